@@ -1,0 +1,128 @@
+/**
+ * The one table of errors that a person can cause or has to act on. The command line, the HTTP layer and docs/errors.md
+ * read it. `status` is the HTTP status that goes with it, `text` what is wrong in general, `remedy` what to do.
+ */
+export const ERRORS = {
+  usage: {status: 400, text: "The command was called wrongly.", remedy: "See watchfloor --help."},
+  config_invalid: {status: 500, text: "The configuration is not right.", remedy: "Mend the named line."},
+  home_missing: {status: 500, text: "There is no data folder there.", remedy: "Run watchfloor init."},
+  home_not_writable: {status: 500, text: "The data folder cannot be written.", remedy: "Check owner and rights."},
+  home_exists: {status: 409, text: "There is a data folder already.", remedy: "Use it, or name another with --home."},
+  disk_full: {status: 507, text: "The disk is full.", remedy: "Free some space and run the command again."},
+  feed_unknown: {status: 404, text: "There is no feed of that name.", remedy: "See watchfloor feeds."},
+  feed_disabled: {status: 409, text: "The feed is switched off.", remedy: "Set enabled: true in watchfloor.yaml."},
+  format_unknown: {status: 404, text: "There is no format of that name.", remedy: "See watchfloor formats."},
+  format_invalid: {status: 500, text: "A format file of the site is not right.", remedy: "Mend the named place."},
+  report_unreadable: {status: 400, text: "The report cannot be read.", remedy: "Check the file and fetch it again."},
+  report_empty: {
+    status: 400,
+    text: "The report is empty.",
+    remedy: "Check the feed: even a quiet feed sends its header.",
+  },
+  report_too_large: {
+    status: 413,
+    text: "The report is larger than the limit.",
+    remedy: "Split it, or raise limits in watchfloor.yaml.",
+  },
+  report_bomb: {
+    status: 413,
+    text: "The archive unpacks to far more than it should.",
+    remedy: "Ask the provider; nothing was stored.",
+  },
+  report_nested: {
+    status: 400,
+    text: "An archive inside an archive is not opened.",
+    remedy: "Unpack the outer one first.",
+  },
+  report_header: {
+    status: 400,
+    text: "The header does not fit the format.",
+    remedy: "Check that the report belongs to this feed.",
+  },
+  report_unknown: {status: 404, text: "There is no report of that id.", remedy: "See the id that ingest printed."},
+  week_invalid: {status: 400, text: "That is not a week.", remedy: "Name a week by its Monday, such as 2023-02-20."},
+  week_empty: {status: 404, text: "There is no data for that week.", remedy: "Ingest reports of that week first."},
+  indicator_unknown: {status: 404, text: "There is no indicator of that id.", remedy: "See watchfloor indicators."},
+  indicator_not_entered: {
+    status: 400,
+    text: "That indicator is counted, not entered by hand.",
+    remedy: "Only handled counts and what no feed carries can be set.",
+  },
+  figure_invalid: {status: 400, text: "The figure is not right.", remedy: "Figures are whole numbers, 0 or more."},
+  engine_failed: {
+    status: 500,
+    text: "The events engine could not do it.",
+    remedy: "Try again; if it stays, report it with the message.",
+  },
+  engine_missing: {
+    status: 500,
+    text: "The events engine is not available for this platform.",
+    remedy: "Use Linux (glibc) or macOS on x64 or arm64.",
+  },
+  database_unavailable: {
+    status: 503,
+    text: "The database cannot be reached.",
+    remedy: "Check the disk, or set database.url in watchfloor.yaml.",
+  },
+  table_invalid: {status: 500, text: "A lookup table is not right.", remedy: "Mend the named line."},
+  edition_unknown: {
+    status: 404,
+    text: "There is no edition for that week.",
+    remedy: "Run watchfloor edition draft --week W.",
+  },
+  edition_published: {
+    status: 409,
+    text: "A published edition does not change.",
+    remedy: "Issue a correction instead: edition correct --week W --reason TEXT.",
+  },
+  edition_not_in_review: {
+    status: 409,
+    text: "The edition is not in review.",
+    remedy: "Submit it first: edition publish --week W --by NAME.",
+  },
+  edition_second_person: {
+    status: 403,
+    text: "A second person has to approve.",
+    remedy: "Let somebody else run it with --approve NAME.",
+  },
+  edition_changed: {
+    status: 409,
+    text: "The draft has changed since it was submitted.",
+    remedy: "Submit it for review again.",
+  },
+  edition_altered: {
+    status: 409,
+    text: "The archive is not as it was published.",
+    remedy: "Restore the named files from a backup.",
+  },
+  edition_not_rated: {
+    status: 409,
+    text: "The week could not be rated.",
+    remedy: "Enter a rating with a reason: edition rating --week W --set 良 --reason TEXT.",
+  },
+  key_missing: {
+    status: 500,
+    text: "There is no signing key.",
+    remedy: "Run watchfloor init, or restore keys/ from a backup.",
+  },
+  key_locked: {status: 403, text: "The signing key needs its passphrase.", remedy: "Set WATCHFLOOR_KEY_PASSPHRASE."},
+  browser_missing: {status: 501, text: "No browser was found.", remedy: "Install chromium."},
+  port_in_use: {status: 409, text: "The port is in use.", remedy: "Choose another with --port."},
+} as const satisfies Record<string, {status: number; text: string; remedy: string}>;
+
+/** The code of one error; every key of `ERRORS`. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Wrong use or a state that a person has to change. Its message is one line: what, where, remedy. */
+export class WatchfloorError extends Error {
+  readonly code: ErrorCode;
+
+  /** `where` names the file, line, week or value that is meant; `cause` is kept for the log. */
+  constructor(code: ErrorCode, where: string, cause?: unknown) {
+    super(`${ERRORS[code].text} ${where.trim()}${/[.!?]$/.test(where.trim()) ? "" : "."} ${ERRORS[code].remedy}`, {
+      cause,
+    });
+    this.name = "WatchfloorError";
+    this.code = code;
+  }
+}

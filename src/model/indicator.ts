@@ -1,0 +1,178 @@
+import type {Bilingual} from "./format.ts";
+
+/** A breakdown of an indicator. Keys: GB/T province code, family, sector code, brand, TLD, country, scope, severity, type. */
+export const DIMENSIONS = [
+  "province",
+  "family",
+  "sector",
+  "brand",
+  "tld",
+  "country",
+  "scope",
+  "severity",
+  "vulnType",
+  "channelKind",
+  "responsible",
+  "feed",
+] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** A column of the week's asset table that a definition may test or count. */
+export type AssetColumn =
+  | "class"
+  | "assetKind"
+  | "asset"
+  | "ip"
+  | "host"
+  | "domain"
+  | "tld"
+  | "country"
+  | "province"
+  | "scope"
+  | "isGov"
+  | "sector"
+  | "brand"
+  | "brandCountry"
+  | "severity"
+  | "vulnType"
+  | "channelKind"
+  | "responsible"
+  | "family"
+  | "hasDirectIp"
+  | "isAimedAtConstituency";
+
+/** A condition on an asset: its column is one of the values, or is filled. */
+export type AssetCondition =
+  | {readonly column: AssetColumn; readonly is: readonly (string | number)[]}
+  | {readonly column: AssetColumn; readonly isNot: readonly (string | number)[]}
+  | {readonly column: AssetColumn; readonly isFilled: boolean};
+
+/**
+ * How an indicator gets its value.
+ * counted: exact number of distinct `distinct` values among the week's assets that meet all conditions.
+ * sum: the sum of others, null as soon as one is null. ratio: one divided by another, null when either is null or the divisor 0.
+ * new: distinct values of a column that no earlier week of the lake has. entered: a person states it, with name and time.
+ * infra: the number of infrastructure events in the register.
+ */
+export type Counting =
+  | {
+      readonly how: "counted";
+      readonly distinct: AssetColumn;
+      readonly where: readonly AssetCondition[];
+      readonly by: readonly Dimension[];
+    }
+  | {readonly how: "sum"; readonly of: readonly string[]; readonly by: readonly Dimension[]}
+  | {readonly how: "ratio"; readonly of: string; readonly to: string}
+  | {readonly how: "new"; readonly distinct: AssetColumn; readonly where: readonly AssetCondition[]}
+  | {readonly how: "entered"}
+  | {readonly how: "infra"};
+
+/** One indicator as data; the table is in situation/indicators.ts, sites add their own in indicators.yaml. */
+export interface IndicatorDefinition {
+  readonly id: string;
+  /** Raised when the meaning changes; the method note prints it. */
+  readonly version: number;
+  readonly title: Bilingual;
+  /** What exactly is counted, a full sentence for the method note. */
+  readonly meaning: Bilingual;
+  readonly unit: Bilingual;
+  readonly counting: Counting;
+  /** A person may enter it when no feed gives it (null), never when it is counted. */
+  readonly mayBeEntered?: boolean;
+}
+
+export interface BreakdownCell {
+  readonly key: string;
+  readonly value: number;
+}
+
+/** Why an indicator of a week may be too low: a feed that it depends on delivered nothing or far less than usual. */
+export interface Gap {
+  readonly feed: string;
+  readonly kind: "silent" | "far-less";
+  readonly delivered: number;
+  /** Median events a week of the weeks before; null when it never delivered before. */
+  readonly usual: number | null;
+}
+
+export type BreakdownTable = Partial<Record<Dimension, readonly BreakdownCell[]>>;
+
+/** One number of one week. `change` is a fraction: 0.25 is 25 % more; null when there is nothing to compare with. */
+export interface Indicator {
+  readonly value: number | null;
+  readonly previous: number | null;
+  readonly change: number | null;
+  readonly by: BreakdownTable;
+  /** Cells of the week before, for charts that show both. */
+  readonly previousBy: BreakdownTable;
+  /** Ids of the reports that the value came from; empty for entered figures. */
+  readonly reports: readonly string[];
+  readonly gaps: readonly Gap[];
+  /** Who entered it and when, for figures by hand. */
+  readonly entered: {readonly by: string; readonly at: string} | null;
+  readonly version: number;
+}
+
+export const GRADES = ["优", "良", "中", "差", "危"] as const;
+export type Grade = (typeof GRADES)[number];
+
+/** What one indicator adds to the index. `score` is 0 to 100, 50 is as usual; `points` = weight share times score. */
+export interface Contribution {
+  readonly indicator: string;
+  readonly value: number;
+  readonly base: number;
+  readonly score: number;
+  readonly weight: number;
+  readonly points: number;
+}
+
+/** A reason in both languages, and its kind for machines. */
+export interface Reason extends Bilingual {
+  readonly kind: "index" | "floor" | "refused" | "override" | "baseline" | "gap";
+}
+
+export interface Rating {
+  /** Null when refused and nobody has entered one. */
+  readonly grade: Grade | null;
+  /** What the rule alone gave, before an override. */
+  readonly byRule: Grade | null;
+  /** 0 to 100, against the median of up to 52 weeks; null when refused. */
+  readonly index: number | null;
+  /** The same against a fixed yearly base; null where there is none. */
+  readonly fixedBaseIndex: number | null;
+  /** Share of the weight that is present, 0 to 1. */
+  readonly weightPresent: number;
+  readonly base: "history" | "baseline" | null;
+  readonly contributions: readonly Contribution[];
+  readonly because: readonly Reason[];
+  readonly override: {readonly by: string; readonly at: string; readonly reason: string} | null;
+}
+
+/** An entry of the infrastructure register. Levels I to IV of the 2025 annex; reach as the duty desk judged it. */
+export interface InfraEvent {
+  readonly id: string;
+  readonly day: string;
+  readonly level: "I" | "II" | "III" | "IV";
+  readonly reach: "nation" | "province" | "city" | "organisation";
+  readonly title: Bilingual;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The indicators and the rating of one week. */
+export interface Situation {
+  readonly week: {readonly from: string; readonly to: string; readonly zone: string};
+  readonly indicators: Readonly<Record<string, Indicator>>;
+  readonly rating: Rating;
+  readonly infraEvents: readonly InfraEvent[];
+  readonly gaps: readonly Gap[];
+  /** Reports that the week's events came from: what, when, how much, and the hash of the bytes. */
+  readonly reports: readonly {
+    readonly id: string;
+    readonly feed: string;
+    readonly sha256: string;
+    readonly fetchedAt: string;
+    readonly events: number;
+  }[];
+  readonly computedAt: string;
+}
