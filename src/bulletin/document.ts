@@ -27,11 +27,15 @@ export interface TableColumn {
   readonly align: "start" | "end";
 }
 
-/** A table; its first column is the row heading. `caption` is printed. */
+/**
+ * A table; its first column is the row heading. `caption` is printed. `look` tells a renderer that can do more what the
+ * table is: `front` is the front table of the week, `key-figures` a few large numbers; both read well as plain tables.
+ */
 export interface Table {
   readonly kind: "table";
   readonly id: string;
   readonly caption: string;
+  readonly look?: "front" | "key-figures";
   readonly columns: readonly TableColumn[];
   readonly rows: readonly {
     readonly cells: readonly string[];

@@ -2,6 +2,14 @@ import {z} from "zod";
 
 const bilingual = z.strictObject({zh: z.string().min(1), en: z.string().min(1)});
 
+/** Parts of the wording that changed over the years. */
+const datedWording = {
+  /** Mark before the sentence that begins 协调 in the short form: a comma-like one or a full stop. */
+  markBeforeMobile: z.enum(["；", "。"]),
+  /** Where the province map stands and how it marks the most affected: 如下图所示,其中深色区域. */
+  provinceMap: bilingual,
+};
+
 /**
  * A profile: all that is particular to a country or sector. It is a data file in `profiles/`; a data folder names one
  * and may override any part. Nothing about a country is in code.
@@ -42,12 +50,25 @@ export const profileSchema = z.strictObject({
     numbering: z.enum(["holds-1-january", "first-full-week", "iso-8601"]),
     /** Values of 10,000 and more are printed in 万 in Chinese. */
     usesWan: z.boolean(),
-    /** Mark before the sentence that begins 协调 in the short form: a comma-like one or a full stop. */
-    markBeforeMobile: z.enum(["；", "。"]),
+    ...datedWording,
+    /** Older wording, oldest first: the first entry whose `until` is not before the week's Monday replaces its parts. */
+    earlier: z
+      .array(
+        z.strictObject({
+          until: z.iso.date(),
+          markBeforeMobile: datedWording.markBeforeMobile.optional(),
+          provinceMap: bilingual.optional(),
+        }),
+      )
+      .default([]),
     /** How the constituency is called in sentences: 境内, "domestic". */
     domestic: bilingual,
     /** "our country's" in the infrastructure sentence. */
     ours: bilingual,
+    /** Where an infrastructure event would count: 全国范围或省级行政区域内, "nationwide or in any province". */
+    infraReach: bilingual,
+    /** The territory in the sentence about provinces: 我国大陆. */
+    mainland: bilingual,
     partiesLong: bilingual,
     partiesShort: bilingual,
     phishingParties: bilingual,

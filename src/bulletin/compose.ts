@@ -1,0 +1,71 @@
+/**
+ * From what an edition is made of to its document tree, for one language and variant. Each section is a file in
+ * sections/; one that has nothing to say is left out. Figures and tables are numbered here, in the order of reading.
+ */
+import type {Profile} from "../model/profile.ts";
+import type {Block, EditionDocument, Language, Section, Variant} from "./document.ts";
+import type {EditionInput} from "./edition-input.ts";
+import {type Context, present, wordingOf} from "./sections/context.ts";
+import {composeIncidents} from "./sections/incidents.ts";
+import {composeAbout, composeReview} from "./sections/review.ts";
+import {composeSituation} from "./sections/situation.ts";
+import {textOf} from "./text/index.ts";
+import type {Text} from "./text/zh.ts";
+import {titleOf} from "./titles.ts";
+
+/** Which of the texts is composed. */
+export interface Choice {
+  readonly language: Language;
+  readonly variant: Variant;
+}
+
+/** Returns the document tree of the edition. */
+export function compose(input: EditionInput, profile: Profile, {language, variant}: Choice): EditionDocument {
+  const text = textOf(language);
+  const wording = wordingOf(profile, input.week?.from ?? null);
+  const context: Context = {input, profile, wording, text, form: text[variant], language, variant};
+  const series = wording.title[language];
+  const title = titleOf(text, series, input);
+  const sections = numbered(
+    present([composeSituation(context), composeIncidents(context), composeReview(context), composeAbout(context)]),
+    text,
+  );
+  return {
+    language,
+    variant,
+    title: title.full,
+    series,
+    issue: title.issue,
+    period: title.period,
+    publisher: profile.publisher.name[language],
+    summary: summaryOf(sections),
+    sections,
+    publishedOn: input.publishedOn,
+    stamp: input.stamp?.[language] ?? null,
+  };
+}
+
+/** The first sentence of the situation and the first of the handled incidents: what a feed reader shows. */
+function summaryOf(sections: readonly Section[]): string {
+  const sentences = ["situation", "incidents"].map((id) => {
+    const block = sections.find((section) => section.id === id)?.blocks.find(({kind}) => kind === "paragraph");
+    const words = block?.kind === "paragraph" ? block.spans.map((span) => span.text).join("") : "";
+    return /^.*?(?:。|\.(?=\s|$))/s.exec(words)?.[0] ?? words;
+  });
+  const isChinese = sentences.some((sentence) => sentence.endsWith("。"));
+  return sentences.filter((sentence) => sentence !== "").join(isChinese ? "" : " ");
+}
+
+function numbered(sections: readonly Section[], text: Text): Section[] {
+  const counts = {figure: 0, table: 0};
+  const withNumber = (block: Block): Block => {
+    if (block.kind === "figure") {
+      counts.figure += 1;
+      return {...block, caption: text.figures.figure(counts.figure, block.caption)};
+    }
+    if (block.kind !== "table") return block;
+    counts.table += 1;
+    return {...block, caption: text.figures.table(counts.table, block.caption)};
+  };
+  return sections.map((section) => ({...section, blocks: section.blocks.map(withNumber)}));
+}

@@ -1,0 +1,83 @@
+/** What each section is composed with: the input, the wording that holds for the week, and the words of one language. */
+import type {Grade} from "../../model/indicator.ts";
+import type {Profile} from "../../model/profile.ts";
+import {TAXONOMY} from "../../model/taxonomy.ts";
+import type {Day} from "../../model/week.ts";
+import type {Language, Paragraph, Variant} from "../document.ts";
+import type {EditionIndicator, EditionInput} from "../edition-input.ts";
+import {countText, type Quantity, sampledText} from "../numbers.ts";
+import type {Text} from "../text/zh.ts";
+
+/** The wording of a profile as it was in one week. */
+export type Wording = Profile["bulletin"];
+
+/** See the head of this file. `form` holds the sentences of the variant. */
+export interface Context {
+  readonly input: EditionInput;
+  readonly profile: Profile;
+  readonly wording: Wording;
+  readonly text: Text;
+  readonly form: Text["short"];
+  readonly language: Language;
+  readonly variant: Variant;
+}
+
+const NOTHING: EditionIndicator = {
+  value: null,
+  previous: null,
+  change: null,
+  by: {},
+  previousBy: {},
+  gaps: [],
+  isRounded: false,
+  enteredBy: null,
+};
+
+/** Returns the wording that held in the week of that Monday; the present one when the week is not known. */
+export function wordingOf(profile: Profile, monday: Day | null): Wording {
+  const wording = profile.bulletin;
+  const earlier = monday === null ? undefined : wording.earlier.find(({until}) => monday <= until);
+  return {
+    ...wording,
+    markBeforeMobile: earlier?.markBeforeMobile ?? wording.markBeforeMobile,
+    provinceMap: earlier?.provinceMap ?? wording.provinceMap,
+  };
+}
+
+/** Returns the indicator, or one without any value. */
+export function indicatorOf(context: Context, id: string): EditionIndicator {
+  return context.input.indicators[id] ?? NOTHING;
+}
+
+/** Returns the printed count of an indicator, null when it was not measured. */
+export function countOf(context: Context, id: string): string | null {
+  const {value} = indicatorOf(context, id);
+  return value === null ? null : countText(value, context.language);
+}
+
+/** Returns a count of sampled hosts as printed, null when it was not measured. */
+export function sampledOf(context: Context, id: string): Quantity | null {
+  const {value} = indicatorOf(context, id);
+  return value === null ? null : sampledText(value, context.language, context.wording.usesWan);
+}
+
+/** Returns the name of a grade in the language of the edition: 良, "good". */
+export function gradeName(context: Context, grade: Grade): string {
+  const found = TAXONOMY.gradeNames.find(({zh}) => zh === grade);
+  return found?.[context.language] ?? grade;
+}
+
+/** Makes a paragraph; one that the editor changed has the editor's text. Null when there is nothing to say. */
+export function paragraph(context: Context, id: string, sentences: readonly (string | null)[]): Paragraph | null {
+  const composed = sentences
+    .filter((each) => each !== null)
+    .join("")
+    .trim();
+  const text = context.input.texts[context.language]?.[id] ?? composed;
+  return text === "" ? null : {kind: "paragraph", id, spans: [{text}]};
+}
+
+/** Returns the values that are not null. */
+export function present<T>(values: readonly (T | null)[]): T[] {
+  return values.filter((each) => each !== null);
+}

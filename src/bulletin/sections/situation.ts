@@ -1,0 +1,89 @@
+/** Section 1: the rating, the infrastructure, the threats, and the front table. */
+import {GRADES} from "../../model/indicator.ts";
+import type {Paragraph, RatingStrip, Section, Table} from "../document.ts";
+import {changeOf} from "../numbers.ts";
+import {type Context, gradeName, indicatorOf, paragraph, present} from "./context.ts";
+import {previousCell, trendCell, valueCell} from "./tables.ts";
+
+/** Composes the section; it is there in every edition. */
+export function composeSituation(context: Context): Section {
+  const blocks = present([ratingStrip(context), sentences(context), frontTable(context)]);
+  return {id: "situation", heading: context.text.headings.situation, blocks};
+}
+
+function ratingStrip(context: Context): RatingStrip {
+  const {grade} = context.input.rating;
+  const {figures} = context.text;
+  const [excellent, good, fair, poor, critical] = GRADES;
+  const name = (each: (typeof GRADES)[number]): string => gradeName(context, each);
+  return {
+    kind: "rating",
+    grade,
+    label: figures.rating,
+    names: [name(excellent), name(good), name(fair), name(poor), name(critical)],
+    description: grade === null ? figures.notRated : figures.rated(name(grade), GRADES.indexOf(grade) + 1),
+  };
+}
+
+function sentences(context: Context): Paragraph | null {
+  const {form, input} = context;
+  const {grade} = input.rating;
+  return paragraph(context, "situation", [
+    grade === null ? null : form.rating(context.language === "zh" ? grade : gradeName(context, grade).toLowerCase()),
+    infrastructure(context),
+    form.threats,
+  ]);
+}
+
+/** Only events whose effect reaches a province or more break the calm; nobody having looked drops the sentence. */
+function infrastructure({form, input, wording, language, text}: Context): string | null {
+  if (input.infraEvents === null) return null;
+  const major = input.infraEvents.filter(({reach}) => reach === "nation" || reach === "province");
+  if (major.length === 0) return form.infraQuiet(wording.ours[language], wording.infraReach[language]);
+  const titles = major.map((event) => event.title[language]).join(text.figures.listMark);
+  return form.infraEvents(wording.infraReach[language], major.length, titles);
+}
+
+const FRONT_ROWS = [
+  {id: "host.infected", isIndented: false},
+  {id: "web.defaced", isIndented: false},
+  {id: "web.gov_defaced", isIndented: true},
+  {id: "web.backdoored", isIndented: false},
+  {id: "web.gov_backdoored", isIndented: true},
+  {id: "web.phishing_pages", isIndented: false},
+  {id: "vuln.total", isIndented: false},
+  {id: "vuln.high", isIndented: true},
+] as const;
+
+/** Source: BULLETIN.md a3.1. A row without a value is left out. */
+function frontTable(context: Context): Table | null {
+  const {labels, captions, columns} = context.text.figures;
+  const domestic = context.wording.domestic[context.language];
+  const rows = present(
+    FRONT_ROWS.map(({id, isIndented}) => {
+      const indicator = indicatorOf(context, id);
+      const now = valueCell(context, id);
+      if (now === null) return null;
+      const change = changeOf(indicator);
+      return {
+        cells: [labels[id](domestic), now, previousCell(context, id), trendCell(change)],
+        isIndented,
+        trend: change?.direction ?? null,
+      };
+    }),
+  );
+  if (rows.length === 0) return null;
+  return {
+    kind: "table",
+    id: "front",
+    caption: captions.front,
+    look: "front",
+    columns: [
+      {heading: columns.indicator, align: "start"},
+      {heading: columns.thisWeek, align: "end"},
+      {heading: columns.lastWeek, align: "end"},
+      {heading: columns.change, align: "end"},
+    ],
+    rows,
+  };
+}

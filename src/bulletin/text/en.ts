@@ -1,0 +1,152 @@
+/** The English of an edition; see text/zh.ts for what each part is. Sentence forms follow the English edition of 2013. */
+import type {Change, Quantity} from "../numbers.ts";
+import {enFigures} from "./en-figures.ts";
+import {enSite} from "./en-site.ts";
+import type {Text} from "./zh.ts";
+
+const about = ({text, isAbout}: Quantity): string => (isAbout ? `about ${text}` : text);
+
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+const month = (number: number | undefined): string => MONTHS[(number ?? 1) - 1] ?? "";
+
+function changed(change: Change, isExact: boolean): string {
+  if (change.direction === "same") return isExact ? "the same as last week" : "about the same as last week";
+  return `${change.direction === "up" ? "an increase" : "a decrease"} of ${change.percent}% from last week`;
+}
+
+const title: Text["title"] = {
+  issue: (year, number) => `${year}, Issue ${number}`,
+  period: (from, to) => {
+    const end = `${to[2]} ${month(to[1])} ${to[0]}`;
+    if (from[0] !== to[0]) return `${from[2]} ${month(from[1])} ${from[0]} – ${end}`;
+    return from[1] === to[1] ? `${from[2]}–${end}` : `${from[2]} ${month(from[1])} – ${end}`;
+  },
+  gap: " ",
+  full: (series, issue, period) => `${[series, issue].join(" ").trim()}${period === "" ? "" : ` (${period})`}`,
+  date: ([year, at, date]) => `${date} ${month(at)} ${year}`,
+};
+
+const headings: Text["headings"] = {
+  situation: "The week at a glance",
+  hosts: "Malware activity",
+  websites: "Website security",
+  vulnerabilities: "Vulnerabilities",
+  incidents: "Incidents handled",
+  news: "Industry news",
+  rating: "How the week was rated",
+  review: "Recent issues",
+  method: "Method and data",
+  about: "About this bulletin",
+};
+
+const short: Text["short"] = {
+  rating: (grade) => `This week, the overall internet security situation is rated ${grade}.`,
+  infraQuiet: (ours, reach) =>
+    `On the whole, ${ours} internet infrastructure ran steadily; no infrastructure security event of major impact occurred ${reach}.`,
+  infraEvents: (reach, count, titles) =>
+    `${count === 1 ? "One infrastructure security event" : `${count} infrastructure security events`} of major impact occurred ${reach}: ${titles}.`,
+  threats:
+    "The main threats to government, enterprises and internet users at large came from high-risk software vulnerabilities, the spread of malicious code and attacks on websites.",
+  handled: (us, parties, total, crossBorder) =>
+    `This week, ${us} coordinated with ${parties} to handle ${total} cyber security incidents${
+      crossBorder === null ? "" : `, ${crossBorder} of them cross-border`
+    }.`,
+  phishing: (us, parties, complaints) =>
+    `${us === null ? "Among them, " : `This week, ${us} handled `}${complaints} phishing complaints${
+      us === null ? " were handled as a priority" : ""
+    } with ${parties}.`,
+  mobile: (us, platforms, urls) =>
+    `${us ?? "The team"} worked with ${platforms} platforms that offered malicious mobile apps for download${
+      urls === null ? "" : `, and ${urls} malicious URLs spreading mobile malware were dealt with`
+    }.`,
+};
+
+const detail: Text["detail"] = {
+  infected: (domestic, infected, bots, worms) => {
+    const parts = [
+      bots && `${about(bots)} controlled by trojans or bots`,
+      worms && `${about(worms)} infected by the Conficker worm`,
+    ].filter(isSaid);
+    return `This week, ${about(infected)} ${domestic} hosts were infected by malware${
+      parts.length === 0 ? "" : `: ${parts.join(" and ")}`
+    }.`;
+  },
+  infectedChange: (change, isExact) => `This is ${changed(change, isExact)}.`,
+  provinces: (mainland, map, names) =>
+    `The distribution of hosts controlled by trojans or bots in ${mainland} ${
+      map === null ? "was led by" : `${map} hold most of them. The most affected were`
+    } ${andList(names)}.`,
+  newMalware: (us, names, families) => {
+    const parts = [names && `${names} new by name`, families && `${families} new by family`];
+    return `This week, ${us} captured many new malware files: ${parts.filter(isSaid).join(", ")}.`;
+  },
+  malwareSites: (us, domains, ips) =>
+    `Malware distribution sites are where malware spreads from. This week, ${us} observed ${domains} domains${
+      ips === null ? "" : ` and ${ips} IP addresses`
+    } of such sites.`,
+  malwareDomainShares: (domains, overseas, com) => {
+    const parts = [overseas && `${overseas}% were registered overseas`, com && `about ${com}% were under .com`];
+    return `Of the ${domains} domains, ${parts.filter(isSaid).join(" and ")}`;
+  },
+  malwareIpShares: (ips, overseas) => `of the ${ips} addresses, about ${overseas}% were overseas`,
+  directIps: (ips, areFew) =>
+    areFew
+      ? `Most of these sites were reached by domain name; ${ips} IP addresses were used directly in URLs.`
+      : `${ips} IP addresses were used directly in URLs.`,
+  websites: (us, domestic, counts) => {
+    const parts = [
+      counts.defaced && `${counts.defaced} defaced ${domestic} websites`,
+      counts.backdoored && `${counts.backdoored} ${domestic} websites with a backdoor`,
+      counts.phishing && `${counts.phishing} phishing pages aimed at ${domestic} websites`,
+    ].filter(isSaid);
+    return `This week, ${us} observed ${andList(parts)}.`;
+  },
+  govDefaced: (domestic, count, share) =>
+    `the defaced ${domestic} government websites totalled ${count}${share === null ? "" : ` (${share}%)`}`,
+  govBackdoored: (domestic, count, share) =>
+    `backdoors were found in ${count}${share === null ? "" : ` (${share}%)`} ${domestic} government websites`,
+  phishing: (domestic, domains, ips, each) => {
+    const counts = [domains && `${domains} domains`, ips && `${ips} IP addresses`].filter(isSaid);
+    const average = each === null ? "" : `${counts.length === 0 ? "" : ", "}about ${each} pages for each address`;
+    return `the phishing pages aimed at ${domestic} websites involved ${counts.join(" and ")}${average}`;
+  },
+  changed,
+  clauses: (parts) => `This week, ${parts.join("; ")}.`,
+  joined: (sentence, clause) => (clause === null ? sentence : `${sentence}, ${clause}`),
+  ended: (clauses) => `${clauses.join("; ")}.`,
+  vulnerabilities: (source, total, counts, level) =>
+    `This week, ${source} published ${total} new vulnerabilities${counts.length === 0 ? "" : `: ${andList(counts)}`}${
+      level === null ? "" : `; the overall threat level of vulnerabilities is ${level}`
+    }.`,
+  severity: (name, count) => `${count} of ${name} severity`,
+  vulnerabilityTypes: (source, types) => {
+    const [first, ...others] = types;
+    const next = others.length === 0 ? "" : `, followed by ${andList(others)}`;
+    return `Among the vulnerabilities that ${source} published this week, ${first} took the largest share${next}.`;
+  },
+};
+
+/** A part of a sentence that is there: a count that was not measured gives none. */
+function isSaid(part: string | null): part is string {
+  return part !== null && part !== "";
+}
+
+function andList(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Every word of an edition and its pages in English. */
+export const en: Text = {title, headings, short, long: short, detail, figures: enFigures, site: enSite};
