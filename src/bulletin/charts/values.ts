@@ -1,0 +1,67 @@
+import type {Language} from "../document.ts";
+
+/** What stands where nothing was measured. A missing number is never drawn as zero. */
+export const NOT_MEASURED = "—";
+
+const WAN = 1e4;
+const YI = 1e8;
+/** No count is that large; if one is, it is written as a power of ten. */
+const TOO_LONG = 1e15;
+
+/** Returns the value when it can be drawn: counts and shares are finite and not negative. Everything else is a gap. */
+export function measured(value: number | null | undefined): number | null {
+  return value === null || value === undefined || !Number.isFinite(value) || value < 0 ? null : value;
+}
+
+/** Returns the largest measured value; 0 when there is none. */
+export function largest(values: readonly (number | null)[]): number {
+  return values.reduce<number>((most, value) => Math.max(most, measured(value) ?? 0), 0);
+}
+
+/**
+ * Returns the value as it is printed beside a mark. Chinese: exact below 万, then one decimal of 万 or 亿.
+ * English: exact with separators below a million, then one decimal of M or B. The table beside the chart is exact.
+ */
+export function valueLabel(value: number | null, language: Language): string {
+  const known = measured(value);
+  if (known === null) return NOT_MEASURED;
+  if (known >= TOO_LONG) return powerOfTen(known);
+  return language === "zh" ? inChinese(known) : inEnglish(known);
+}
+
+/** Returns a value on an axis: like a value label, but without a decimal that is zero. */
+export function tickLabel(value: number, language: Language): string {
+  return valueLabel(value, language).replace(/\.0(?=\D|$)/, "");
+}
+
+/** Returns a fraction as a percentage with one decimal, half rounded up. */
+export function shareLabel(share: number | null): string {
+  const known = measured(share);
+  if (known === null) return NOT_MEASURED;
+  return known >= TOO_LONG ? powerOfTen(known) : `${tenths(known * 100)}%`;
+}
+
+function inChinese(value: number): string {
+  if (value < WAN) return plain(value);
+  // 9,999.95万 rounds up into the next unit
+  return value < YI - WAN / 20 ? `${tenths(value / WAN)}万` : `${tenths(value / YI)}亿`;
+}
+
+function inEnglish(value: number): string {
+  if (value < 1e6) return plain(value).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+  return value < 1e9 - 5e4 ? `${tenths(value / 1e6)}M` : `${tenths(value / 1e9)}B`;
+}
+
+function powerOfTen(value: number): string {
+  return value.toExponential(1).replace("e+", "e");
+}
+
+function tenths(value: number): string {
+  // the small addition lifts halves that binary fractions put just below themselves
+  return (Math.floor(value * 10 + 0.5 + 1e-9) / 10).toFixed(1);
+}
+
+/** Whole numbers as they are, others with at most two decimals. */
+function plain(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(2)));
+}
