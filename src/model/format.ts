@@ -47,8 +47,8 @@ export type AssetKind = (typeof ASSET_KINDS)[number];
  * is `required`. An empty text is null.
  */
 export type Conversion =
-  | {readonly as: "text"}
-  | {readonly as: "lower"} // trimmed and in lower case
+  | {readonly as: "text"; readonly except?: readonly string[]} // `except`: texts that say nothing, such as "n/a"; letter case aside
+  | {readonly as: "lower"; readonly except?: readonly string[]} // trimmed and in lower case
   | {readonly as: "time"; readonly pattern?: string; readonly zone: string} // no pattern: ISO-like text; zone is for texts without an offset
   | {readonly as: "ip"} // IPv4 or IPv6; brackets and a prefix /32 or /128 are taken off
   | {readonly as: "address"} // an address out of "1.2.3.4:80"
@@ -59,14 +59,16 @@ export type Conversion =
   | {readonly as: "url"} // http, https or ftp; refanged (hxxp, [.]); without scheme http:// is put in front
   | {readonly as: "host-of-url"}
   | {readonly as: "hash"} // hex of 32, 40 or 64 digits, lower case
-  | {readonly as: "look-up"; readonly table: Readonly<Record<string, string>>; readonly otherwise: string | null}; // by the lower-case text
+  | {readonly as: "look-up"; readonly table: Readonly<Record<string, string>>; readonly otherwise: string | null}; // by the lower-case text; `otherwise` also stands for an empty text and for no columns
 
-/** One field of the observation: from the first of `columns` that gives a value, or a constant. */
+/** One field of the observation: from the first of `columns` that gives a value; a look-up without columns is a constant. */
 export interface FieldRule {
   readonly columns: readonly string[];
   readonly conversion: Conversion;
   /** A row without it is a reject. */
   readonly required?: boolean;
+  /** The rule is for rows where all of these hold; in others the field is empty. */
+  readonly when?: readonly Condition[];
 }
 
 /** A condition on a column's text; letters compare without regard to case. */
@@ -102,10 +104,14 @@ export type Reading =
 export interface TableRule {
   readonly fields: Partial<Record<Exclude<ObservationField, "class">, FieldRule>>;
   readonly classes: readonly ClassRule[]; // the last one usually has no condition
+  /** Column in which the row names its class itself, by our code; the rules are for rows where it is empty. */
+  readonly classColumn?: string;
   /** Which field is the asset: the first that has a value. A row without any is a reject. */
   readonly assets: readonly AssetKind[];
   /** Columns that are neither mapped nor kept, because they repeat another. */
   readonly drop?: readonly string[];
+  /** Mapped columns whose text is kept beside the field as x_<column>, because the conversion loses a part of it. */
+  readonly keep?: readonly string[];
 }
 
 interface FormatBase {
@@ -180,6 +186,7 @@ export const REJECT_REASONS = {
   time_out_of_range: "The time is before the year 2000, or more than a day after the fetch.",
   bad_value: "A field that the format needs is missing or cannot be read.",
   no_class: "The line does not say what kind of event it is.",
+  withdrawn: "The publisher has withdrawn the record.",
 } as const;
 
 export type RejectReason = keyof typeof REJECT_REASONS;
