@@ -1,6 +1,6 @@
 /**
- * How the bytes of a report become text. Everything behind this file reads UTF-8 without a byte order mark; the kept
- * copy stays as it came.
+ * How the bytes of a report become text: UTF-8 without a byte order mark, lines that end with LF or CR LF. The kept copy
+ * stays as it came.
  */
 import {WatchfloorError} from "../model/errors.ts";
 
@@ -13,6 +13,8 @@ export const HEAD_BYTES = 4096;
 /** Fewer zeros than this may stand at places of one kind by chance. */
 const ENOUGH_ZEROS = 8;
 
+const FEED = 0x0a;
+const RETURN = 0x0d;
 const BOM_BYTES: Record<Encoding, number> = {"utf-8": 0, "utf-8-bom": 3, "utf-16le": 2, "utf-16be": 2};
 
 /**
@@ -30,19 +32,64 @@ export function encodingOf(head: Uint8Array): Encoding {
   return encodingByZeros(head.subarray(0, HEAD_BYTES));
 }
 
-/** Returns the text as UTF-8, without the byte order mark. What cannot be decoded becomes U+FFFD in UTF-16 and stays in UTF-8. */
-export async function* toUtf8(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
+/** Turns chunk after chunk into text, and says how many carriage returns alone became line ends so far. */
+export interface TextReader {
+  /** Null ends the text. What comes back may share memory with the chunk. */
+  readonly read: (chunk: Buffer | null) => Buffer;
+  readonly loneReturns: () => number;
+}
+
+/**
+ * Makes a reader of text: UTF-8 without the mark, every line ending with LF or CR LF. A carriage return alone becomes a
+ * line feed, so that a line has one number everywhere. What cannot be decoded becomes U+FFFD in UTF-16 and stays in UTF-8.
+ */
+export function textReader(encoding: Encoding): TextReader {
   const decode = decoderOf(encoding);
+  const breaks = lineBreaks();
+  return {
+    read: (chunk) => {
+      const text = decode(chunk);
+      return chunk === null ? Buffer.concat([breaks.read(text), breaks.read(null)]) : breaks.read(text);
+    },
+    loneReturns: breaks.loneReturns,
+  };
+}
+
+/** Gives the text of a report piece by piece, as `textReader` makes it. */
+export async function* toText(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
+  const reader = textReader(encoding);
   for await (const chunk of chunks) {
-    const text = decode(chunk);
+    const text = reader.read(chunk);
     if (text.length > 0) yield text;
   }
-  const rest = decode(null);
+  const rest = reader.read(null);
   if (rest.length > 0) yield rest;
 }
 
-/** Returns a function that turns chunk after chunk into UTF-8 without the mark; null ends the text. */
-export function decoderOf(encoding: Encoding): (chunk: Buffer | null) => Buffer {
+/** Makes a reader that turns each carriage return without a line feed behind it into a line feed. */
+export function lineBreaks(): TextReader {
+  let isReturnOpen = false; // the last chunk ended with a carriage return: the next one says whether it is alone
+  let lone = 0;
+  const read = (chunk: Buffer | null): Buffer => {
+    if (chunk?.length === 0) return chunk;
+    const held = isReturnOpen
+      ? Buffer.concat([Buffer.of(RETURN), chunk ?? Buffer.alloc(0)])
+      : (chunk ?? Buffer.alloc(0));
+    isReturnOpen = chunk !== null && held[held.length - 1] === RETURN;
+    const whole = isReturnOpen ? held.subarray(0, -1) : held;
+    let mended: Buffer | null = null; // a copy: the bytes as they came are kept elsewhere at this very moment
+    for (let at = whole.indexOf(RETURN); at >= 0; at = whole.indexOf(RETURN, at + 1)) {
+      if (whole[at + 1] === FEED) continue;
+      mended ??= Buffer.from(whole);
+      mended[at] = FEED;
+      lone++;
+    }
+    return mended ?? whole;
+  };
+  return {read, loneReturns: () => lone};
+}
+
+function decoderOf(encoding: Encoding): (chunk: Buffer | null) => Buffer {
   if (encoding === "utf-16le" || encoding === "utf-16be") {
     const decoder = new TextDecoder(encoding); // takes the mark off by itself
     return (chunk) => Buffer.from(chunk ? decoder.decode(chunk, {stream: true}) : decoder.decode());
