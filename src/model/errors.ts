@@ -8,6 +8,11 @@ export const ERRORS = {
   home_missing: {status: 500, text: "There is no data folder there.", remedy: "Run watchfloor init."},
   home_not_writable: {status: 500, text: "The data folder cannot be written.", remedy: "Check owner and rights."},
   home_exists: {status: 409, text: "There is a data folder already.", remedy: "Use it, or name another with --home."},
+  home_busy: {
+    status: 503,
+    text: "Another process is working on the same files.",
+    remedy: "Wait until it has ended, and try again.",
+  },
   disk_full: {status: 507, text: "The disk is full.", remedy: "Free some space and run the command again."},
   feed_unknown: {status: 404, text: "There is no feed of that name.", remedy: "See watchfloor feeds."},
   feed_disabled: {status: 409, text: "The feed is switched off.", remedy: "Set enabled: true in watchfloor.yaml."},
@@ -48,6 +53,7 @@ export const ERRORS = {
     text: "That indicator is counted, not entered by hand.",
     remedy: "Only handled counts and what no feed carries can be set.",
   },
+  infra_unknown: {status: 404, text: "There is no infrastructure event of that id.", remedy: "See watchfloor infra list."},
   figure_invalid: {status: 400, text: "The figure is not right.", remedy: "Figures are whole numbers, 0 or more."},
   engine_failed: {
     status: 500,

@@ -82,6 +82,16 @@ export async function syncFolder(folder: string): Promise<void> {
   await sync(folder, "r");
 }
 
+/** Waits until all that is in and below the folder is on the disk: for trees that another program wrote. */
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, {withFileTypes: true, recursive: true})) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await syncFolder(file);
+    else if (entry.isFile()) await sync(file, "r");
+  }
+  await syncFolder(folder);
+}
+
 /**
  * Removes temporary files that a killed process left in the folder (not below it): their process is gone, or they are
  * older than a day. Returns how many. A folder that is not there has none.

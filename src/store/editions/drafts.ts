@@ -1,0 +1,138 @@
+/** Drafts of editions while they are written: opened, given words, a number, a form. What follows is in ../editions.ts. */
+import type {Kysely} from "kysely";
+import type {Draft, EditionLanguage, EditionNumber, EditionVariant, ReviewStepName} from "../../model/edition.ts";
+import {WatchfloorError} from "../../model/errors.ts";
+import type {Day} from "../../model/week.ts";
+import type {Schema} from "../postgres/schema.ts";
+import {named, written} from "./people.ts";
+import {editable, lockDraft, logStep, numberColumns, updateDraft, type VersionKey, type Work} from "./rows.ts";
+
+/** Somebody does something to the newest version of a week's edition. */
+export interface EditionStep {
+  readonly week: Day;
+  readonly by: string;
+}
+
+/**
+ * Returns the week's open draft, made where there is none; `variant` counts when it is made. Throws edition_published
+ * when the week's edition is out: then a correction has to be opened.
+ */
+export function openDraft(
+  db: Kysely<Schema>,
+  {week, by, variant = "long"}: EditionStep & {readonly variant?: EditionVariant},
+  now: Date,
+): Promise<Draft> {
+  return db.transaction().execute(async (work) => {
+    const key = {week, version: 1};
+    const made = await work
+      .insertInto("drafts")
+      .values({...key, state: "draft", variant})
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("version")
+      .execute();
+    const step = {...key, step: "open", from: null, to: "draft", by: named(by), note: null} as const;
+    if (made.length === 1) await logStep(work, step, now);
+    return editable(await lockDraft(work, week));
+  });
+}
+
+/**
+ * Returns the open correction of the week's published edition, made where there is none: number, form and texts of the
+ * version before are kept. Throws edition_unknown when nothing is published, usage (no name, no reason).
+ */
+export function openCorrection(
+  db: Kysely<Schema>,
+  {week, by, reason}: EditionStep & {readonly reason: string},
+  now: Date,
+): Promise<Draft> {
+  return db.transaction().execute(async (work) => {
+    const before = await lockDraft(work, week);
+    if (before.state !== "published") {
+      if (before.version > 1) return before; // it is open already
+      throw new WatchfloorError("edition_unknown", `${week} is not published yet`);
+    }
+    const key = {week, version: before.version + 1};
+    const act = {by: named(by), note: written(reason, "a reason")};
+    const values = {...key, state: "draft", variant: before.variant, reason: act.note} as const;
+    await work
+      .insertInto("drafts")
+      .values({...values, ...numberColumns(before.number)})
+      .execute();
+    await copyTexts(work, before, {...key, by: act.by, at: now});
+    await logStep(work, {...key, ...act, step: "open", from: null, to: "draft"}, now);
+    return lockDraft(work, week);
+  });
+}
+
+/** Puts the editor's words in the place of a paragraph; null brings the generated ones back. Throws edition_published. */
+export function setText(
+  db: Kysely<Schema>,
+  step: EditionStep & {readonly language: EditionLanguage; readonly paragraph: string; readonly text: string | null},
+  now: Date,
+): Promise<Draft> {
+  const {language} = step;
+  const paragraph = written(step.paragraph, "a paragraph id");
+  const text = step.text === null ? null : written(step.text, "a text");
+  const note = `${language} ${paragraph}`;
+  return edit(db, {...step, name: "text", note, now}, (work, {week, version}) =>
+    work
+      .insertInto("draft_texts")
+      .values({week, version, language, paragraph, text, entered_by: named(step.by), entered_at: now})
+      .execute(),
+  );
+}
+
+/** Gives the edition a number by hand; null: by the numbering policy. Throws edition_published. */
+export function setNumber(
+  db: Kysely<Schema>,
+  step: EditionStep & {readonly number: EditionNumber | null},
+  now: Date,
+): Promise<Draft> {
+  const note = step.number === null ? null : `${step.number.year}/${step.number.issue}`;
+  return edit(db, {...step, name: "number", note, now}, (work, draft) =>
+    updateDraft(work, {...draft, from: draft.state}, numberColumns(step.number)),
+  );
+}
+
+/** Chooses the short or the long form. Throws edition_published. */
+export function setVariant(
+  db: Kysely<Schema>,
+  step: EditionStep & {readonly variant: EditionVariant},
+  now: Date,
+): Promise<Draft> {
+  return edit(db, {...step, name: "variant", note: step.variant, now}, (work, draft) =>
+    updateDraft(work, {...draft, from: draft.state}, {variant: step.variant}),
+  );
+}
+
+interface Edit extends EditionStep {
+  readonly name: ReviewStepName;
+  readonly note: string | null;
+  readonly now: Date;
+}
+
+/** One small change of an open draft, under its lock and with its line in the log. */
+function edit(
+  db: Kysely<Schema>,
+  {week, by, name, note, now}: Edit,
+  change: (work: Work, draft: Draft) => Promise<unknown>,
+): Promise<Draft> {
+  return db.transaction().execute(async (work) => {
+    const {version, state} = await lockDraft(work, week).then(async (draft) => {
+      await change(work, editable(draft));
+      return draft;
+    });
+    await logStep(work, {week, version, step: name, from: state, to: state, by: named(by), note}, now);
+    return lockDraft(work, week);
+  });
+}
+
+async function copyTexts(work: Work, from: Draft, to: VersionKey & {by: string; at: Date}): Promise<void> {
+  const {week, version, by, at} = to;
+  const rows = (["zh", "en"] as const).flatMap((language) =>
+    Object.entries(from.texts[language]).map(([paragraph, text]) => {
+      return {week, version, language, paragraph, text, entered_by: by, entered_at: at};
+    }),
+  );
+  if (rows.length > 0) await work.insertInto("draft_texts").values(rows).execute();
+}

@@ -1,0 +1,159 @@
+/**
+ * Opens the database: the site's own by URL, or the one that we start ourselves. Only who starts it differs.
+ */
+import path from "node:path";
+import {Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql} from "kysely";
+import pg from "pg";
+import {WatchfloorError} from "../model/errors.ts";
+import {codeOf} from "./durable.ts";
+import {migrate} from "./migrations/index.ts";
+import {atProcessEnd} from "./postgres/end.ts";
+import type {Schema} from "./postgres/schema.ts";
+import {joinServer} from "./postgres/server.ts";
+
+const INT8 = 20;
+const DATE = 1082;
+const LEAST_VERSION = 140_000;
+
+/** The open database. `close` ends the connections; the last process that closes the embedded server stops it. */
+export interface Database {
+  readonly db: Kysely<Schema>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database and brings its tables up to date. `url` null: the embedded server in `<home>/postgres`.
+ * Queries throw database_unavailable when it cannot be reached and disk_full; a dead embedded server is started again.
+ */
+export async function openDatabase({home, url}: {home: string; url: string | null}): Promise<Database> {
+  return url === null ? openEmbedded(path.join(home, "postgres")) : openRemote(url);
+}
+
+async function openRemote(url: string): Promise<Database> {
+  const pool = poolOf({connectionString: url});
+  return opened({connect: () => pool.connect(), end: () => pool.end(), options: pool.options}, async () => {});
+}
+
+async function openEmbedded(folder: string): Promise<Database> {
+  const server = await joinServer(folder);
+  const takeBack = atProcessEnd(server.leaveNow);
+  let pool = poolOf((await server.ensure()).application);
+  const connect = async (): Promise<pg.PoolClient> => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      const {application} = await server.ensure();
+      if (application.port !== pool.options.port) pool = poolOf(application);
+      return pool.connect();
+    }
+  };
+  const leave = async (): Promise<void> => {
+    takeBack();
+    await server.leave();
+  };
+  return opened({connect, end: () => pool.end(), options: pool.options}, leave);
+}
+
+/** What both kinds of database offer. */
+interface Source {
+  connect(): Promise<pg.PoolClient>;
+  end(): Promise<void>;
+  readonly options: object;
+}
+
+async function opened(source: Source, leave: () => Promise<void>): Promise<Database> {
+  const db = new Kysely<Schema>({dialect: new PostgresDialect({pool: guarded(source)})});
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await leave();
+  };
+  try {
+    await checkVersion(db);
+    await migrate(db);
+    return {db, close};
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function poolOf(config: pg.ClientConfig): pg.Pool {
+  const pool = new pg.Pool({
+    ...config,
+    application_name: "watchfloor",
+    max: 8,
+    connectionTimeoutMillis: 15_000,
+    allowExitOnIdle: true,
+    types: {getTypeParser: parserOf},
+  });
+  pool.on("error", () => {}); // an idle connection broke; the pool has dropped it, and the next query gets a new one
+  return pool;
+}
+
+/** pg gives int8 as text and a date as local midnight; we want a number and the day as it is written. */
+function parserOf(oid: number, format?: "text" | "binary"): (text: string) => unknown {
+  if (oid === INT8) return safeInteger;
+  if (oid === DATE) return String;
+  return pg.types.getTypeParser(oid, format ?? "text");
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large for a number`);
+  return value;
+}
+
+/** The pool as Kysely wants it, with errors in our words. Each connection keeps its one wrapper: Kysely knows it by that. */
+function guarded(source: Source): PostgresPool {
+  const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: source.options,
+    end: () => source.end(),
+    connect: async () => {
+      const client = await source.connect().catch((error: unknown) => {
+        throw databaseError(error);
+      });
+      const known = wrappers.get(client) ?? wrap(client);
+      wrappers.set(client, known);
+      return known;
+    },
+  };
+}
+
+function wrap(client: pg.PoolClient): PostgresPoolClient {
+  const query = (text: string, values: unknown[]): Promise<unknown> =>
+    client.query(text, values).catch((error: unknown) => {
+      throw databaseError(error);
+    });
+  return {query, release: (destroy?: boolean) => client.release(destroy)} as PostgresPoolClient;
+}
+
+/** Returns what to throw for a failed query: a coded error where a person has to act, else the error itself. */
+function databaseError(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (codeOf(error) === "53100") return new WatchfloorError("disk_full", message, error);
+  if (isGone(error) || isRefused(error)) return new WatchfloorError("database_unavailable", message, error);
+  return error;
+}
+
+/** The server cannot be reached, or is just starting or stopping. */
+function isGone(error: unknown): boolean {
+  const code = codeOf(error) ?? "";
+  if (/^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/.test(code)) return true;
+  return (
+    error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
+}
+
+/** The server does not let us: wrong password or name, no such database, no right, read only, too many connections. */
+function isRefused(error: unknown): boolean {
+  return /^(28...|3D000|42501|25006|53300)$/.test(codeOf(error) ?? "");
+}
+
+async function checkVersion(db: Kysely<Schema>): Promise<void> {
+  const {rows} = await sql<{v: number}>`SELECT current_setting('server_version_num')::integer AS v`.execute(db);
+  const version = rows[0]?.v ?? 0;
+  if (version < LEAST_VERSION)
+    throw new WatchfloorError("database_unavailable", `PostgreSQL 14 or newer is needed, this is ${version / 10_000}`);
+}

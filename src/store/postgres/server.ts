@@ -1,0 +1,95 @@
+/**
+ * One server for all processes that use the same data folder: the first that comes starts it, the last that leaves stops
+ * it. A server that outlived a crash of ours is used again; a dead one is started anew.
+ */
+import path from "node:path";
+import type {ClientConfig} from "pg";
+import {makeFolder} from "../durable.ts";
+import {tryLock, withLock} from "../lock.ts";
+import {ACCOUNT_KINDS, type AccountKind, baseOf, chooseAccount} from "./account.ts";
+import {applicationClient, makeCluster, prepareDatabase, readSecrets, superuserClient} from "./cluster.ts";
+import {countHolders, enterHolder, leaveHolder} from "./holders.ts";
+import {askToStop, startPostmaster, stopPostmaster, waitUntilReady} from "./postmaster.ts";
+
+/** How to connect, as the product and as the superuser. */
+export interface Connections {
+  readonly application: ClientConfig;
+  readonly superuser: ClientConfig;
+}
+
+interface Running {
+  readonly data: string;
+  readonly connections: Connections;
+}
+
+/** A share in the running server. */
+export interface Server {
+  /** Makes sure that the server runs, starting it again if it died, and returns how to connect. */
+  ensure(): Promise<Connections>;
+  /** Gives the share back; the last one stops the server and waits for it. Calling it twice is harmless. */
+  leave(): Promise<void>;
+  /** The same without waiting, for the end of the process. */
+  leaveNow(): void;
+}
+
+/**
+ * Joins the server whose files lie in `folder`, starting it when it does not run. `kinds` limits the accounts that it may
+ * run under. Throws database_unavailable, disk_full, home_not_writable.
+ */
+export async function joinServer(folder: string, kinds: readonly AccountKind[] = ACCOUNT_KINDS): Promise<Server> {
+  const lock = path.join(folder, "lock");
+  const holders = path.join(folder, "holders");
+  await makeFolder(holders);
+  const {data, holder} = await withLock(lock, async () => {
+    const running = await ensureRunning(folder, kinds);
+    return {data: running.data, holder: enterHolder(holders)};
+  });
+  let hasLeft = false;
+  const isLast = (): boolean => {
+    hasLeft = true;
+    leaveHolder(holders, holder);
+    return countHolders(holders) === 0;
+  };
+  return {
+    ensure: () => withLock(lock, async () => (await ensureRunning(folder, kinds)).connections),
+    leave: async () => {
+      if (!hasLeft) await withLock(lock, async () => (isLast() ? stopPostmaster(data) : undefined));
+    },
+    leaveNow: () => {
+      if (hasLeft) return;
+      const release = waitForLock(lock);
+      if (isLast() && release !== null) askToStop(data);
+      release?.();
+    },
+  };
+}
+
+/** Under the lock: the running server is used, a stopping one is waited for, and where there is none it is started. */
+async function ensureRunning(folder: string, kinds: readonly AccountKind[]): Promise<Running> {
+  const secrets = await readSecrets(folder);
+  let data = path.join(await baseOf(folder), "data");
+  let running = await waitUntilReady(data);
+  if (running === null) {
+    const account = await chooseAccount(folder, kinds);
+    data = path.join(account.base, "data");
+    await makeCluster(account, secrets, new Date());
+    running = await startPostmaster(account, path.join(folder, "server.log"));
+  }
+  const {address} = running;
+  await prepareDatabase(address, secrets);
+  const connections = {
+    application: applicationClient(address, secrets),
+    superuser: superuserClient(address, secrets),
+  };
+  return {data, connections};
+}
+
+/** At the end of a process nothing can be awaited; so this blocks, but not for long. */
+function waitForLock(lock: string): (() => void) | null {
+  for (let left = 50; left > 0; left--) {
+    const release = tryLock(lock);
+    if (release !== null) return release;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+  return null;
+}
