@@ -14,13 +14,11 @@ const sector = scopeRules({country: null, name, tlds: [], overseasRegions: [], h
 const japan = scopeRules({country: "JP", name, tlds: ["jp"], overseasRegions: [], hasProvinces: false});
 
 const address = (country: string | null, province: string | null = null, tld: string | null = null): ScopeFacts => ({
-  hasAddress: true,
   province,
   country,
   tld,
 });
 const named = (tld: string | null, country: string | null = null): ScopeFacts => ({
-  hasAddress: false,
   province: null,
   country,
   tld,
@@ -41,7 +39,7 @@ test("scope of an address or host name, line by line of the truth table", () => 
     ["a province where no country was found", china, address(null, "11"), "domestic"],
     ["the site's province table goes before the country", china, address("US", "11"), "domestic"],
     ["an address found nowhere", china, address(null), "unknown"],
-    ["the same though its name ends in .cn", china, address(null, null, ".cn"), "unknown"],
+    ["the same with a .cn name", china, address(null, null, ".cn"), "domestic"],
     ["a .cn name on an address abroad", china, address("US", null, ".cn"), "overseas"],
     ["a .com name on an address at home", china, address("CN", null, ".com"), "domestic"],
     ["a .cn name without address", china, named(".cn"), "domestic"],
@@ -63,8 +61,8 @@ test("scope of an address or host name, line by line of the truth table", () => 
 
 test("the rule is data without empty steps, so that SQL can be made from it", () => {
   assert.deepEqual(sector, [
-    {column: "province", is: "any", onlyWithoutAddress: false, scope: "domestic"},
-    {column: "country", is: "any", onlyWithoutAddress: false, scope: "domestic"},
+    {column: "province", is: "any", scope: "domestic"},
+    {column: "country", is: "any", scope: "domestic"},
   ]);
   for (const rule of [...china, ...japan]) assert.ok(rule.is === "any" || rule.is.length > 0);
 });

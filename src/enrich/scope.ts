@@ -6,7 +6,6 @@ export type Scope = "domestic" | "overseas" | "unknown";
 
 /** What the rule looks at. Null is "looked up and not found". `tld` is in ASCII form with its dot. */
 export interface ScopeFacts {
-  readonly hasAddress: boolean;
   readonly province: string | null;
   readonly country: string | null;
   readonly tld: string | null;
@@ -16,45 +15,42 @@ export interface ScopeFacts {
 export interface ScopeRule {
   readonly column: "province" | "country" | "tld";
   readonly is: readonly string[] | "any";
-  /** The step is for assets without an address only. */
-  readonly onlyWithoutAddress: boolean;
   readonly scope: Exclude<Scope, "unknown">;
 }
 
 /**
  * The rule of a territory as a table that SQL can be made from: the first step that fits decides; none fits: unknown.
  * The site's own province table goes before the general country table. Regions that the profile counts as overseas are
- * overseas by either. A host name without address is domestic under the territory's own top-level domains, else unknown:
- * a name under .com says nothing of its place.
+ * overseas by either. Only where no place was found, for a host name without address above all, the name decides: domestic
+ * under the territory's own top-level domains, else unknown, for a name under .com says nothing of its place.
  */
 export function scopeRules(territory: Profile["territory"]): readonly ScopeRule[] {
   const regions = TAXONOMY.regions.filter((region) => territory.overseasRegions.includes(region.country));
   const overseasCodes = regions.map((region) => region.code);
   const rules: ScopeRule[] = [
-    {column: "province", is: overseasCodes, onlyWithoutAddress: false, scope: "overseas"},
-    {column: "province", is: "any", onlyWithoutAddress: false, scope: "domestic"},
-    {column: "country", is: territory.overseasRegions, onlyWithoutAddress: false, scope: "overseas"},
+    {column: "province", is: overseasCodes, scope: "overseas"},
+    {column: "province", is: "any", scope: "domestic"},
+    {column: "country", is: territory.overseasRegions, scope: "overseas"},
     ...countryRules(territory.country),
-    {column: "tld", is: territory.tlds.map((tld) => `.${tld}`), onlyWithoutAddress: true, scope: "domestic"},
+    {column: "tld", is: territory.tlds.map((tld) => `.${tld}`), scope: "domestic"},
   ];
   return rules.filter(({is}) => is === "any" || is.length > 0);
 }
 
 /** A constituency that is no country has every known country at home. */
 function countryRules(country: string | null): ScopeRule[] {
-  if (country === null) return [{column: "country", is: "any", onlyWithoutAddress: false, scope: "domestic"}];
+  if (country === null) return [{column: "country", is: "any", scope: "domestic"}];
   return [
-    {column: "country", is: [country], onlyWithoutAddress: false, scope: "domestic"},
-    {column: "country", is: "any", onlyWithoutAddress: false, scope: "overseas"},
+    {column: "country", is: [country], scope: "domestic"},
+    {column: "country", is: "any", scope: "overseas"},
   ];
 }
 
 /** Returns the scope of an asset by the rule. */
 export function scopeOf(rules: readonly ScopeRule[], facts: ScopeFacts): Scope {
-  const rule = rules.find(({column, is, onlyWithoutAddress}) => {
+  const rule = rules.find(({column, is}) => {
     const value = facts[column];
-    if (value === null || (onlyWithoutAddress && facts.hasAddress)) return false;
-    return is === "any" || is.includes(value);
+    return value !== null && (is === "any" || is.includes(value));
   });
   return rule?.scope ?? "unknown";
 }

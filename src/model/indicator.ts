@@ -1,4 +1,5 @@
 import type {Bilingual} from "./format.ts";
+import type {Day} from "./week.ts";
 
 /** A breakdown of an indicator. Keys: GB/T province code, family, sector code, brand, TLD, country, scope, severity, type. */
 export const DIMENSIONS = [
@@ -17,29 +18,32 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** A column of the week's asset table that a definition may test or count. */
-export type AssetColumn =
-  | "class"
-  | "assetKind"
-  | "asset"
-  | "ip"
-  | "host"
-  | "domain"
-  | "tld"
-  | "country"
-  | "province"
-  | "scope"
-  | "isGov"
-  | "sector"
-  | "brand"
-  | "brandCountry"
-  | "severity"
-  | "vulnType"
-  | "channelKind"
-  | "responsible"
-  | "family"
-  | "hasDirectIp"
-  | "isAimedAtConstituency";
+/** The columns of the week's asset table that a definition may test or count. */
+export const ASSET_COLUMNS = [
+  "class",
+  "assetKind",
+  "asset",
+  "ip",
+  "host",
+  "domain",
+  "platform", // registrable domain, else host, else address: what the mobile report calls a platform
+  "tld",
+  "country",
+  "province",
+  "scope",
+  "isGov",
+  "sector",
+  "brand",
+  "brandCountry",
+  "severity",
+  "vulnType",
+  "channelKind",
+  "responsible",
+  "family",
+  "hasDirectIp",
+  "isAimedAtConstituency",
+] as const;
+export type AssetColumn = (typeof ASSET_COLUMNS)[number];
 
 /** A condition on an asset: its column is one of the values, or is filled. */
 export type AssetCondition =
@@ -49,9 +53,11 @@ export type AssetCondition =
 
 /**
  * How an indicator gets its value.
- * counted: exact number of distinct `distinct` values among the week's assets that meet all conditions.
+ * counted: exact number of distinct `distinct` values among the week's assets that meet all conditions. With `known`:
+ * null when the first of two indicators is less than `least` of the second, for then too little is known to count.
  * sum: the sum of others, null as soon as one is null. ratio: one divided by another, null when either is null or the divisor 0.
- * new: distinct values of a column that no earlier week of the lake has. entered: a person states it, with name and time.
+ * new: distinct values of a column that no earlier week of the lake has; null in the first week of the lake.
+ * entered: a person states it, with name and time; with `codes` up to `most` of the named codes instead of a number.
  * infra: the number of infrastructure events in the register.
  */
 export type Counting =
@@ -60,12 +66,18 @@ export type Counting =
       readonly distinct: AssetColumn;
       readonly where: readonly AssetCondition[];
       readonly by: readonly Dimension[];
+      readonly known?: {readonly share: string; readonly of: string; readonly least: number};
     }
   | {readonly how: "sum"; readonly of: readonly string[]; readonly by: readonly Dimension[]}
   | {readonly how: "ratio"; readonly of: string; readonly to: string}
   | {readonly how: "new"; readonly distinct: AssetColumn; readonly where: readonly AssetCondition[]}
-  | {readonly how: "entered"}
+  | {readonly how: "entered"; readonly codes?: {readonly of: readonly CodeName[]; readonly most: number}}
   | {readonly how: "infra"};
+
+/** A code of the taxonomy with its names. */
+export interface CodeName extends Bilingual {
+  readonly code: string;
+}
 
 /** One indicator as data; the table is in situation/indicators.ts, sites add their own in indicators.yaml. */
 export interface IndicatorDefinition {
@@ -79,6 +91,8 @@ export interface IndicatorDefinition {
   readonly counting: Counting;
   /** A person may enter it when no feed gives it (null), never when it is counted. */
   readonly mayBeEntered?: boolean;
+  /** It counts what was done about threats, not threats: it never enters the rating. */
+  readonly isHandled?: boolean;
 }
 
 export interface BreakdownCell {
@@ -97,6 +111,31 @@ export interface Gap {
 
 export type BreakdownTable = Partial<Record<Dimension, readonly BreakdownCell[]>>;
 
+/** What was counted of one indicator in one week. `reports` are ids; a null value was not counted. */
+export interface WeekCount {
+  readonly value: number | null;
+  readonly by: BreakdownTable;
+  readonly reports: readonly string[];
+}
+
+/** The counts of a week by indicator id. */
+export type WeekCounts = Readonly<Record<string, WeekCount>>;
+
+/** The values of an earlier week by indicator id; null is "not known". */
+export interface WeekValues {
+  readonly week: Day;
+  readonly values: Readonly<Record<string, number | null>>;
+}
+
+/** What a feed delivered for one week, and the indicators that its events were counted in. */
+export interface FeedWeek {
+  readonly feed: string;
+  readonly week: Day;
+  readonly reports: number;
+  readonly events: number;
+  readonly indicators: readonly string[];
+}
+
 /** One number of one week. `change` is a fraction: 0.25 is 25 % more; null when there is nothing to compare with. */
 export interface Indicator {
   readonly value: number | null;
@@ -110,9 +149,12 @@ export interface Indicator {
   readonly gaps: readonly Gap[];
   /** Who entered it and when, for figures by hand. */
   readonly entered: {readonly by: string; readonly at: string} | null;
+  /** Codes of the taxonomy, first things first, for what is no number: the level of the week, the ranked types. */
+  readonly codes?: readonly string[];
   readonly version: number;
 }
 
+/** The five steps of the rating, best first. */
 export const GRADES = ["优", "良", "中", "差", "危"] as const;
 export type Grade = (typeof GRADES)[number];
 
