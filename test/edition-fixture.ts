@@ -66,7 +66,7 @@ const SECTORS = ["finance-bank", "finance-securities", "gov", "telecom", "transp
 export const fixtureIndicators: Readonly<Record<string, EditionIndicator>> = {
   "host.infected": indicator(793_412, 841_207),
   "host.trojan_bot": indicator(651_880, 702_114, {
-    province: [...split(651_871, PROVINCES), ...SMALL_PROVINCES.slice(0, 3).map((key) => ({key, value: 3}))],
+    province: [...split(651_874, PROVINCES), ...SMALL_PROVINCES.slice(0, 3).map((key) => ({key, value: 2}))],
     family: split(651_880, ["mirai", "gafgyt", "xorddos", "mozi", "tsunami"]),
   }),
   "host.conficker": indicator(141_532, 139_093),

@@ -5,13 +5,21 @@
 import type {Profile} from "../model/profile.ts";
 import type {Block, EditionDocument, Language, Section, Variant} from "./document.ts";
 import type {EditionInput} from "./edition-input.ts";
+import {visible} from "./links.ts";
 import {type Context, present, wordingOf} from "./sections/context.ts";
+import {composeHosts} from "./sections/hosts.ts";
 import {composeIncidents} from "./sections/incidents.ts";
+import {composeMethod} from "./sections/method.ts";
+import {composeNews} from "./sections/news.ts";
+import {composeRating} from "./sections/rating.ts";
 import {composeAbout, composeReview} from "./sections/review.ts";
 import {composeSituation} from "./sections/situation.ts";
+import {composeVulnerabilities} from "./sections/vulnerabilities.ts";
+import {composeWebsites} from "./sections/websites.ts";
 import {textOf} from "./text/index.ts";
 import type {Text} from "./text/zh.ts";
 import {titleOf} from "./titles.ts";
+import {mapText} from "./tree-text.ts";
 
 /** Which of the texts is composed. */
 export interface Choice {
@@ -26,11 +34,8 @@ export function compose(input: EditionInput, profile: Profile, {language, varian
   const context: Context = {input, profile, wording, text, form: text[variant], language, variant};
   const series = wording.title[language];
   const title = titleOf(text, series, input);
-  const sections = numbered(
-    present([composeSituation(context), composeIncidents(context), composeReview(context), composeAbout(context)]),
-    text,
-  );
-  return {
+  const sections = numbered(present(sectionsOf(context)), text);
+  const document: EditionDocument = {
     language,
     variant,
     title: title.full,
@@ -43,6 +48,23 @@ export function compose(input: EditionInput, profile: Profile, {language, varian
     publishedOn: input.publishedOn,
     stamp: input.stamp?.[language] ?? null,
   };
+  return mapText(document, visible);
+}
+
+/** The order of reading. Source: BULLETIN.md a2; the basis of the rating and the method note are ours. */
+function sectionsOf(context: Context): (Section | null)[] {
+  return [
+    composeSituation(context),
+    composeHosts(context),
+    composeWebsites(context),
+    composeVulnerabilities(context),
+    composeIncidents(context),
+    composeNews(context),
+    context.variant === "long" ? composeRating(context) : null,
+    composeReview(context),
+    composeMethod(context),
+    composeAbout(context),
+  ];
 }
 
 /** The first sentence of the situation and the first of the handled incidents: what a feed reader shows. */

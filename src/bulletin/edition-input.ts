@@ -44,8 +44,6 @@ export interface StatedFacts {
   readonly vulnTypes: readonly string[] | null;
   /** Provinces with most controlled hosts, most first: GB/T codes or names. */
   readonly topProvinces: readonly string[] | null;
-  /** Top-level domains of malware sites, most frequent first. */
-  readonly topTlds: readonly string[] | null;
 }
 
 /** One of the issues before this one. `link` leads to it in the archive; null when it is not there. */
@@ -128,7 +126,6 @@ export const NO_FACTS: StatedFacts = {
   vulnLevel: null,
   vulnTypes: null,
   topProvinces: null,
-  topTlds: null,
 };
 
 /** Returns what an edition is made from, for a computed situation and what the editor adds. */

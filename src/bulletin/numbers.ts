@@ -74,6 +74,12 @@ export function changeOf({value, previous, change}: Comparison): Change | null {
   return changeFrom(change, Math.floor(Math.abs(change) * 1000 + 0.5 + 1e-9));
 }
 
+/** Returns a difference of two shares in percentage points, signed, half away from zero; never -0.0. */
+export function pointsText(difference: number): string {
+  const count = Math.floor(Math.abs(difference) * 1000 + 0.5 + 1e-9);
+  return count === 0 ? tenths(0) : `${difference > 0 ? "+" : "-"}${tenths(count)}`;
+}
+
 /** Returns whether a change is exactly nothing, so that 持平 is said and not 基本持平. */
 export function isExactlySame({value, previous, change}: Comparison): boolean {
   return value !== null && previous !== null ? value === previous : change === 0;

@@ -69,10 +69,7 @@ export function gradeName(context: Context, grade: Grade): string {
 
 /** Makes a paragraph; one that the editor changed has the editor's text. Null when there is nothing to say. */
 export function paragraph(context: Context, id: string, sentences: readonly (string | null)[]): Paragraph | null {
-  const composed = sentences
-    .filter((each) => each !== null)
-    .join("")
-    .trim();
+  const composed = present(sentences).join(context.text.title.gap);
   const text = context.input.texts[context.language]?.[id] ?? composed;
   return text === "" ? null : {kind: "paragraph", id, spans: [{text}]};
 }
@@ -80,4 +77,10 @@ export function paragraph(context: Context, id: string, sentences: readonly (str
 /** Returns the values that are not null. */
 export function present<T>(values: readonly (T | null)[]): T[] {
   return values.filter((each) => each !== null);
+}
+
+/** Returns the name of an indicator that stands alone, as in a list: its label, else the title of its definition. */
+export function indicatorTitle({input, text, wording, language}: Context, id: string): string {
+  const definition = input.method?.definitions.find((each) => each.id === id);
+  return text.figures.alone(id, wording.domestic[language]) ?? definition?.title[language] ?? id;
 }

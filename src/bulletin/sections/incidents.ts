@@ -17,13 +17,13 @@ function sentences(context: Context): string[] {
   const platforms = handledCount(context, "mobile.platforms");
   const parties = context.variant === "short" ? wording.partiesShort : wording.partiesLong;
   const said: string[] = [];
-  const subject = (): string | null => (said.length === 0 ? us : null);
+  const isFirst = (): boolean => said.length === 0;
   if (total !== null) said.push(form.handled(us, parties[language], total, countOf(context, "incident.cross_border")));
   if (complaints !== null) {
     const mark = platforms === null ? "。" : wording.markBeforeMobile;
-    said.push(form.phishing(subject(), wording.phishingParties[language], complaints, mark));
+    said.push(form.phishing(us, isFirst(), wording.phishingParties[language], complaints, mark));
   }
-  if (platforms !== null) said.push(form.mobile(subject(), platforms, handledCount(context, "mobile.urls")));
+  if (platforms !== null) said.push(form.mobile(us, isFirst(), platforms, handledCount(context, "mobile.urls")));
   return said;
 }
 

@@ -3,11 +3,18 @@ import {GRADES} from "../../model/indicator.ts";
 import type {Paragraph, RatingStrip, Section, Table} from "../document.ts";
 import {changeOf} from "../numbers.ts";
 import {type Context, gradeName, indicatorOf, paragraph, present} from "./context.ts";
-import {previousCell, trendCell, valueCell} from "./tables.ts";
+import {correctionNotes, gapNotes} from "./notices.ts";
+import {comparisonTable, previousCell, trendCell, valueCell} from "./tables.ts";
 
 /** Composes the section; it is there in every edition. */
 export function composeSituation(context: Context): Section {
-  const blocks = present([ratingStrip(context), sentences(context), frontTable(context)]);
+  const blocks = present([
+    ...correctionNotes(context),
+    ...(context.input.publishedOn === null ? gapNotes(context) : []),
+    ratingStrip(context),
+    sentences(context),
+    frontTable(context),
+  ]);
   return {id: "situation", heading: context.text.headings.situation, blocks};
 }
 
@@ -61,29 +68,17 @@ function frontTable(context: Context): Table | null {
   const domestic = context.wording.domestic[context.language];
   const rows = present(
     FRONT_ROWS.map(({id, isIndented}) => {
-      const indicator = indicatorOf(context, id);
       const now = valueCell(context, id);
       if (now === null) return null;
-      const change = changeOf(indicator);
+      const trend = changeOf(indicatorOf(context, id))?.direction ?? null;
       return {
-        cells: [labels[id](domestic), now, previousCell(context, id), trendCell(change)],
+        cells: [labels[id](domestic), now, previousCell(context, id), trendCell(context, id)],
         isIndented,
-        trend: change?.direction ?? null,
+        trend,
       };
     }),
   );
   if (rows.length === 0) return null;
-  return {
-    kind: "table",
-    id: "front",
-    caption: captions.front,
-    look: "front",
-    columns: [
-      {heading: columns.indicator, align: "start"},
-      {heading: columns.thisWeek, align: "end"},
-      {heading: columns.lastWeek, align: "end"},
-      {heading: columns.change, align: "end"},
-    ],
-    rows,
-  };
+  const table = comparisonTable(context, {id: "front", caption: captions.front, heading: columns.indicator}, rows);
+  return {...table, look: "front"};
 }

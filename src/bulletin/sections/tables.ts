@@ -1,5 +1,6 @@
 /** How indicators look in the cells of tables. */
-import {type Change, countText, sampledText} from "../numbers.ts";
+import type {Table, TableColumn} from "../document.ts";
+import {type Change, changeOf, countText, sampledText} from "../numbers.ts";
 import {type Context, indicatorOf} from "./context.ts";
 
 /** Stands in a cell where nothing was measured. */
@@ -20,11 +21,45 @@ export function previousCell(context: Context, id: string): string {
 }
 
 /** Returns the change with its arrow, such as `↓ 35.7%`; a dash when there is nothing to compare with. */
-export function trendCell(change: Change | null): string {
-  return change === null ? NO_VALUE : `${ARROWS[change.direction]} ${change.percent}%`;
+export function trendCell(context: Context, id: string): string {
+  const change = changeOf(indicatorOf(context, id));
+  return change === null ? NO_VALUE : `${ARROWS[change.direction]} ${amountOf(context, id, change)}`;
 }
 
-/** Hosts are sampled and so rounded; everything else is printed in full. */
-function cellOf({language, wording}: Context, id: string, value: number): string {
+/** New names and families are few: their change is printed as a number, as published in 2015 and 2016. */
+function amountOf(context: Context, id: string, change: Change): string {
+  const {value, previous} = indicatorOf(context, id);
+  const isAbsolute = id.startsWith("malware.") && value !== null && previous !== null;
+  return isAbsolute ? countText(Math.abs(value - previous), context.language) : `${change.percent}%`;
+}
+
+/**
+ * Returns a table of indicators: name, this week, last week, change. The last two columns are there only when some row
+ * has something in them. Rows without a value are the caller's to leave out.
+ */
+export function comparisonTable(
+  {text}: Context,
+  {id, caption, heading}: {id: string; caption: string; heading: string},
+  rows: Table["rows"],
+): Table {
+  const {columns} = text.figures;
+  const all: TableColumn[] = [
+    {heading, align: "start"},
+    {heading: columns.thisWeek, align: "end"},
+    {heading: columns.lastWeek, align: "end"},
+    {heading: columns.change, align: "end"},
+  ];
+  const isUsed = all.map((_, index) => index < 2 || rows.some(({cells}) => cells[index] !== NO_VALUE));
+  return {
+    kind: "table",
+    id,
+    caption,
+    columns: all.filter((_, index) => isUsed[index]),
+    rows: rows.map((row) => ({...row, cells: row.cells.filter((_, index) => isUsed[index])})),
+  };
+}
+
+/** Returns a value as printed: hosts are sampled and so rounded, everything else is printed in full. */
+export function cellOf({language, wording}: Context, id: string, value: number): string {
   return id.startsWith("host.") ? sampledText(value, language, wording.usesWan).text : countText(value, language);
 }

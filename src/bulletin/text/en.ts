@@ -64,13 +64,13 @@ const short: Text["short"] = {
     `This week, ${us} coordinated with ${parties} to handle ${total} cyber security incidents${
       crossBorder === null ? "" : `, ${crossBorder} of them cross-border`
     }.`,
-  phishing: (us, parties, complaints) =>
-    `${us === null ? "Among them, " : `This week, ${us} handled `}${complaints} phishing complaints${
-      us === null ? " were handled as a priority" : ""
-    } with ${parties}.`,
-  mobile: (us, platforms, urls) =>
-    `${us ?? "The team"} worked with ${platforms} platforms that offered malicious mobile apps for download${
-      urls === null ? "" : `, and ${urls} malicious URLs spreading mobile malware were dealt with`
+  phishing: (us, isFirst, parties, complaints) =>
+    isFirst
+      ? `This week, ${us} handled ${complaints} phishing complaints with ${parties}.`
+      : `Among them, ${complaints} phishing complaints were handled as a priority with ${parties}.`,
+  mobile: (us, isFirst, platforms, urls) =>
+    `${isFirst ? `This week, ${us}` : `${us} also`} worked with ${platforms} platforms that offered malicious mobile apps for download${
+      urls === null ? "" : `, and ${urls} malicious URLs that spread mobile malware were dealt with`
     }.`,
 };
 
@@ -148,5 +148,34 @@ function andList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
+const notes: Text["notes"] = {
+  correction: (date, version, reason) => `Correction (${date}, version ${version}): ${reason}`,
+  gap: (feed, delivered, usual) => {
+    const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
+    return delivered === "0"
+      ? `The feed ${feed} delivered nothing this week${normal}; figures that depend on it may be too low.`
+      : `The feed ${feed} delivered only ${delivered} events this week${normal}; figures that depend on it may be too low.`;
+  },
+  newsSource: (source) => `(Source: ${source})`,
+  index: (index, base) =>
+    `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${
+      base === "baseline" ? "a signed baseline table" : "the median of up to 52 recent weeks"
+    }.`,
+  fixedBase: (index) => `Against a fixed yearly base the same index is ${index}.`,
+  weightPresent: (percent) => `Indicators with ${percent}% of the weight were present.`,
+  override: (by, reason) => `The rating was changed by the editor ${by}, for this reason: ${reason}`,
+  ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
+  week: (from, to, zone) =>
+    `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}). Changes are worked out from raw counts; shares and changes are rounded to one decimal; values after “about” are rounded.`,
+  frozen: (at, zone) =>
+    `The figures were frozen at ${at} (time zone ${zone}); data that arrived later does not change this edition.`,
+  reports: (count, events) => `They rest on ${count} reports with ${events} events.`,
+  moreReports: (count) => `The hashes of ${count} more reports are in the JSON file of this edition.`,
+  entered: (names) => `Entered by the duty desk: ${names}.`,
+  merged: (below) => `To protect individuals, cells below ${below} in public breakdowns are merged into “Other”.`,
+  tool: (version) => `Made with Watchfloor ${version}.`,
+  byHand: "The figures of this edition were given by the editor.",
+};
+
 /** Every word of an edition and its pages in English. */
-export const en: Text = {title, headings, short, long: short, detail, figures: enFigures, site: enSite};
+export const en: Text = {title, headings, short, long: short, detail, notes, figures: enFigures, site: enSite};

@@ -1,3 +1,23 @@
+/** Names of indicators that stand alone, without a row above that says what they are a part of. */
+const ALONE: Readonly<Record<string, string>> = {
+  "host.infected": "感染网络病毒的主机",
+  "web.gov_defaced": "被篡改政府网站",
+  "web.gov_backdoored": "被植入后门的政府网站",
+  "web.defaced": "被篡改网站",
+  "web.backdoored": "被植入后门的网站",
+  "web.phishing_pages": "仿冒页面",
+  "vuln.total": "新增漏洞",
+  "vuln.high": "新增高危漏洞",
+  "vuln.medium": "新增中危漏洞",
+  "vuln.low": "新增低危漏洞",
+  "incident.total": "处理的网络安全事件",
+  "incident.cross_border": "处理的跨境网络安全事件",
+  "incident.phishing": "处理的仿冒投诉事件",
+  "mobile.platforms": "处理的恶意程序下载平台",
+  "mobile.urls": "处理的恶意URL链接",
+};
+const OF_TERRITORY = /^(host|web)\./;
+
 /** Chinese words of tables, figures and notes. `domestic` is 境内 or what the profile says for it. */
 export const zhFigures = {
   figure: (number: number, caption: string): string => `图${number} ${caption}`,
@@ -6,13 +26,59 @@ export const zhFigures = {
   notRated: "本周未作整体评价。",
   rated: (name: string, step: number): string => `五级评价中的第${step}级：${name}。`,
   listMark: "；",
-  columns: {indicator: "指标", thisWeek: "本周", lastWeek: "上周", change: "环比"},
+  other: "其他",
+  unknown: "未知",
+  unit: {hosts: "主机数量", sites: "网站数量", pages: "页面数量", items: "数量"},
+  columns: {
+    indicator: "指标",
+    thisWeek: "本周",
+    lastWeek: "上周",
+    change: "环比",
+    name: "名称",
+    province: "省份",
+    count: "数量",
+    share: "占比",
+    points: "较上周（百分点）",
+    week: "周（周一）",
+    base: "基准值",
+    score: "得分",
+    weight: "权重",
+    contribution: "贡献",
+    meaning: "统计口径",
+    version: "版本",
+    feed: "数据源",
+    fetched: "获取时间",
+    events: "事件数",
+    hash: "SHA-256（前16位）",
+    remark: "说明",
+  },
   captions: {
     front: "网络安全基本态势",
     handled: "本周事件处理情况",
+    infected: (domestic: string): string => `本周${domestic}感染网络病毒主机数量`,
+    provinces: (mainland: string): string => `木马或僵尸程序受控主机在${mainland}的分布`,
+    newMalware: "本周新增网络病毒数量",
+    malwareScope: "本周放马站点域名注册所属境内外分布",
+    malwareTld: "本周放马站点域名所属顶级域的分布",
+    websites: (domestic: string): string => `本周${domestic}网站感染情况分布`,
+    defacedTld: (ours: string): string => `本周${ours}被篡改网站占比`,
+    backdooredTld: (ours: string): string => `本周${ours}被植入后门网站占比`,
+    phishingBrands: "本周仿冒页面所仿冒的机构",
+    phishingSectors: "本周仿冒页面涉及的行业",
+    vulnerabilities: "本周收录网络安全漏洞情况",
+    vulnTypes: (source: string): string => `本周${source}收录漏洞按影响对象类型分布`,
+    infectedTrend: (domestic: string): string => `${domestic}感染网络病毒主机数量走势`,
+    websitesTrend: (domestic: string): string => `${domestic}网站安全事件数量走势`,
+    contributions: "各指标对周态势指数的贡献",
+    definitions: "指标的统计口径",
+    reports: "本期数据所依据的报告",
   },
   labels: {
     "host.infected": (domestic: string): string => `${domestic}感染网络病毒的主机数量`,
+    "host.trojan_bot": (domestic: string): string => `${domestic}被木马或僵尸程序控制的主机`,
+    "host.conficker": (domestic: string): string => `${domestic}感染飞客蠕虫的主机`,
+    "malware.new_names": (_domestic: string): string => "按名称统计新增",
+    "malware.new_families": (_domestic: string): string => "按家族统计新增",
     "web.defaced": (domestic: string): string => `${domestic}被篡改网站总数`,
     "web.gov_defaced": (_domestic: string): string => "其中政府网站数量",
     "web.backdoored": (domestic: string): string => `${domestic}被植入后门网站总数`,
@@ -20,10 +86,43 @@ export const zhFigures = {
     "web.phishing_pages": (domestic: string): string => `针对${domestic}网站的仿冒页面数量`,
     "vuln.total": (_domestic: string): string => "新增信息安全漏洞数量",
     "vuln.high": (_domestic: string): string => "其中高危漏洞数量",
+    "vuln.medium": (_domestic: string): string => "其中中危漏洞数量",
+    "vuln.low": (_domestic: string): string => "其中低危漏洞数量",
     "incident.total": (_domestic: string): string => "处理网络安全事件",
     "incident.cross_border": (_domestic: string): string => "其中跨境事件",
     "incident.phishing": (_domestic: string): string => "仿冒投诉事件",
     "mobile.platforms": (_domestic: string): string => "恶意程序下载平台",
     "mobile.urls": (_domestic: string): string => "恶意URL链接",
+  },
+  alone: (id: string, domestic: string): string | null => {
+    const name = ALONE[id];
+    if (name === undefined) return null;
+    if (id === "web.phishing_pages") return `针对${domestic}网站的${name}`;
+    return OF_TERRITORY.test(id) ? `${domestic}${name}` : name;
+  },
+  /** Names of bars, short enough to stand under them. */
+  bars: {
+    "host.trojan_bot": "木马或僵尸程序",
+    "host.conficker": "飞客蠕虫",
+    "malware.new_names": "病毒名称",
+    "malware.new_families": "病毒家族",
+    "web.defaced": "被篡改网站",
+    "web.backdoored": "被植入后门网站",
+    "web.phishing_pages": "仿冒页面",
+    "vuln.high": "高危漏洞",
+    "vuln.medium": "中危漏洞",
+    "vuln.low": "低危漏洞",
+    "host.infected": "感染网络病毒主机",
+  },
+  describe: {
+    compared: (name: string, now: string, before: string | null): string =>
+      before === null ? `${name}本周${now}` : `${name}本周${now}、上周${before}`,
+    counted: (name: string, count: string, share: string | null): string =>
+      share === null ? `${name}${count}` : `${name}${count}（${share}%）`,
+    trend: (name: string, least: string, most: string, last: string): string =>
+      `${name}最低${least}、最高${most}、本周${last}`,
+    weeks: (count: number, from: string, to: string): string => `${from}至${to}共${count}周：`,
+    all: (parts: readonly string[]): string => `${parts.join("；")}。`,
+    merged: (below: number): string => `少于${below}的单元已并入“其他”。`,
   },
 };

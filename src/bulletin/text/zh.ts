@@ -54,10 +54,10 @@ const short = {
   threats: "针对政府、企业以及广大互联网用户的主要安全威胁来自于软件高危漏洞、恶意代码传播以及网站攻击。",
   handled: (us: string, parties: string, total: string, crossBorder: string | null): string =>
     `本周，${us}协调${parties}共处理网络安全事件${total}起${crossBorder === null ? "" : `，含跨境网络安全事件${crossBorder}起`}。`,
-  phishing: (us: string | null, parties: string, complaints: string, mark: string): string =>
-    `${us === null ? "其中，" : `本周，${us}`}协调${parties}重点处理${complaints}起仿冒投诉事件${mark}`,
-  mobile: (us: string | null, platforms: string, urls: string | null): string =>
-    `${us === null ? "" : `本周，${us}`}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
+  phishing: (us: string, isFirst: boolean, parties: string, complaints: string, mark: string): string =>
+    `${isFirst ? `本周，${us}` : "其中，"}协调${parties}重点处理${complaints}起仿冒投诉事件${mark}`,
+  mobile: (us: string, isFirst: boolean, platforms: string, urls: string | null): string =>
+    `${isFirst ? `本周，${us}` : ""}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
       urls === null ? "" : `，共处理传播移动互联网恶意代码的恶意URL链接${urls}个`
     }。`,
 };
@@ -72,10 +72,10 @@ const long = {
   threats: short.threats,
   handled: (us: string, parties: string, total: string, crossBorder: string | null): string =>
     `本周,${us}协调${parties}共处理了网络安全事件${total}起${crossBorder === null ? "" : `,其中跨境网络安全事件${crossBorder}起`}。`,
-  phishing: (us: string | null, parties: string, complaints: string, _mark: string): string =>
-    `${us === null ? "其中," : `本周,${us}`}协调${parties}重点处理了${complaints}起仿冒投诉事件。`,
-  mobile: (us: string | null, platforms: string, urls: string | null): string =>
-    `本周,${us ?? ""}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
+  phishing: (us: string, isFirst: boolean, parties: string, complaints: string, _mark: string): string =>
+    `${isFirst ? `本周,${us}` : "其中,"}协调${parties}重点处理了${complaints}起仿冒投诉事件。`,
+  mobile: (us: string, _isFirst: boolean, platforms: string, urls: string | null): string =>
+    `本周,${us}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
       urls === null ? "" : `,共处理传播移动互联网恶意代码的恶意URL链接${urls}个`
     }。`,
 };
@@ -166,7 +166,32 @@ function rankWord(count: number): string {
   return ["零", "一", "两", "三", "四", "五"][count] ?? String(count);
 }
 
+/** Section 6, the notes at the head, how the week was rated, and what the numbers rest on. */
+const notes = {
+  correction: (date: string, version: number, reason: string): string => `更正（${date}，第${version}版）：${reason}`,
+  gap: (feed: string, delivered: string, usual: string | null): string =>
+    delivered === "0"
+      ? `数据源${feed}本周未送达数据${usual === null ? "" : `（通常每周约${usual}条）`}，相关指标可能偏低。`
+      : `数据源${feed}本周仅送达${delivered}条数据${usual === null ? "" : `（通常每周约${usual}条）`}，相关指标可能偏低。`,
+  newsSource: (source: string): string => `（来源：${source}）`,
+  index: (index: string, base: "history" | "baseline" | null): string =>
+    `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
+  fixedBase: (index: string): string => `以固定年度基准计算的同一指数为${index}。`,
+  weightPresent: (percent: string): string => `参与计算的指标权重占${percent}%。`,
+  override: (by: string, reason: string): string => `评价由编辑${by}调整，理由：${reason}`,
+  ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
+  week: (from: string, to: string, zone: string): string =>
+    `本期统计时段为${from}0时至${to}24时（时区${zone}）。环比按原始数值计算，占比与环比四舍五入保留一位小数，以万为单位的数值为约数。`,
+  frozen: (at: string, zone: string): string => `数据冻结时间为${at}（时区${zone}），此后到达的数据不改变本期。`,
+  reports: (count: string, events: string): string => `本期数据来自${count}份报告，共${events}条事件。`,
+  moreReports: (count: string): string => `另有${count}份报告的摘要值见本期JSON文件。`,
+  entered: (names: string): string => `以下指标由值班人员录入：${names}。`,
+  merged: (below: number): string => `为保护个体，公开的分类统计中少于${below}的单元并入“其他”。`,
+  tool: (version: string): string => `由Watchfloor ${version}生成。`,
+  byHand: "本期数字由编辑提供。",
+};
+
 /** Every word of an edition and its pages in Chinese. `Text` is its type, so English is complete or does not compile. */
-export const zh = {title, headings, short, long, detail, figures: zhFigures, site: zhSite};
+export const zh = {title, headings, short, long, detail, notes, figures: zhFigures, site: zhSite};
 
 export type Text = typeof zh;

@@ -1,0 +1,76 @@
+/**
+ * Facts that follow from the indicators: shares, averages, ranks. What a figures file states is taken as stated; else the
+ * fact is worked out from counts that the public may see, and is null where they do not suffice.
+ */
+import type {Dimension} from "../model/indicator.ts";
+import {type PublicCells, publicCells, totalOf} from "./breakdowns.ts";
+import type {EditionInput} from "./edition-input.ts";
+import type {Share} from "./numbers.ts";
+
+/** Where a share comes from: one indicator in another, or one cell in its breakdown. */
+type ShareRule =
+  | {readonly part: string; readonly whole: string}
+  | {readonly of: string; readonly dimension: Dimension; readonly key: string};
+
+const SHARES = {
+  "web.gov_defaced": {part: "web.gov_defaced", whole: "web.defaced"},
+  "web.gov_backdoored": {part: "web.gov_backdoored", whole: "web.backdoored"},
+  "msite.domains_domestic": {of: "msite.domains", dimension: "scope", key: "domestic"},
+  "msite.domains_overseas": {of: "msite.domains", dimension: "scope", key: "overseas"},
+  "msite.domains_unknown": {of: "msite.domains", dimension: "scope", key: "unknown"},
+  "msite.ips_domestic": {of: "msite.ips", dimension: "scope", key: "domestic"},
+  "msite.ips_overseas": {of: "msite.ips", dimension: "scope", key: "overseas"},
+  "msite.tld_com": {of: "msite.domains", dimension: "tld", key: ".com"},
+} as const satisfies Record<string, ShareRule>;
+
+/** The shares that the texts speak of. */
+export type ShareKey = keyof typeof SHARES;
+
+const RANKED = 3;
+
+/** Returns the public cells of a breakdown; none when it was not made. */
+export function cellsOf(input: EditionInput, id: string, at: {dimension: Dimension; mergeBelow: number}): PublicCells {
+  return publicCells(input.indicators[id]?.by[at.dimension] ?? [], at.mergeBelow);
+}
+
+/** Returns a share, null when it is not known. */
+export function shareOf(input: EditionInput, key: ShareKey, mergeBelow: number): Share | null {
+  const stated = input.facts.shares[key];
+  if (stated) return stated;
+  const rule: ShareRule = SHARES[key];
+  if ("part" in rule) {
+    const [part, whole] = [input.indicators[rule.part]?.value ?? null, input.indicators[rule.whole]?.value ?? null];
+    return part === null || whole === null || whole === 0 ? null : {part, whole};
+  }
+  const found = cellsOf(input, rule.of, {dimension: rule.dimension, mergeBelow});
+  const cell = found.cells.find((each) => each.key === rule.key);
+  return cell ? {part: cell.value, whole: totalOf(found)} : null;
+}
+
+/** Returns the phishing pages for each address, not rounded. */
+export function pagesPerIp({facts, indicators}: EditionInput): number | null {
+  if (facts.pagesPerIp !== null) return facts.pagesPerIp;
+  const pages = indicators["web.phishing_pages"]?.value ?? null;
+  const ips = indicators["phish.ips"]?.value ?? null;
+  return pages === null || ips === null || ips === 0 ? null : pages / ips;
+}
+
+/** Returns the three affected object types with most vulnerabilities, codes or words of the source; null when unknown. */
+export function topVulnTypes(input: EditionInput, mergeBelow: number): readonly string[] | null {
+  return input.facts.vulnTypes ?? topKeys(input, "vuln.total", {dimension: "vulnType", mergeBelow});
+}
+
+/** Returns the three provinces with most controlled hosts, GB/T codes or names; null when unknown. */
+export function topProvinces(input: EditionInput, mergeBelow: number): readonly string[] | null {
+  return input.facts.topProvinces ?? topKeys(input, "host.trojan_bot", {dimension: "province", mergeBelow});
+}
+
+function topKeys(
+  input: EditionInput,
+  id: string,
+  at: {dimension: Dimension; mergeBelow: number},
+): readonly string[] | null {
+  const {cells} = cellsOf(input, id, at);
+  const keys = cells.filter(({key}) => key !== "").map(({key}) => key);
+  return keys.length === 0 ? null : keys.slice(0, RANKED);
+}

@@ -1,0 +1,104 @@
+/** What the numbers rest on: the week, the freezing, reports and their hashes, definitions, gaps. */
+import {Temporal} from "temporal-polyfill";
+import type {Block, List, Paragraph, Section, Table, TableColumn} from "../document.ts";
+import type {MethodFacts} from "../edition-input.ts";
+import {countText} from "../numbers.ts";
+import {dayText} from "../titles.ts";
+import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
+import {gapText} from "./notices.ts";
+
+/** Printed in full up to here; the JSON of the edition has them all. */
+const MOST_REPORTS = 40;
+const HASH_DIGITS = 16;
+
+/** Composes the method note; the short form has its first paragraph only. */
+export function composeMethod(context: Context): Section | null {
+  const {input, variant, text} = context;
+  const {method} = input;
+  const long: (Block | null)[] = method
+    ? [basis(context), remarks(context, method), definitionTable(context, method), reportTable(context, method)]
+    : [basis(context)];
+  const blocks = present(variant === "short" ? [basis(context)] : long);
+  return blocks.length === 0 ? null : {id: "method", heading: text.headings.method, blocks};
+}
+
+function basis(context: Context): Paragraph | null {
+  const {input, profile, text, language} = context;
+  const {method, week} = input;
+  const count = (value: number): string => countText(value, language);
+  const days = week && [dayText(text, week.from), dayText(text, week.to)];
+  if (!method) return paragraph(context, "method", [text.notes.byHand]);
+  const events = method.reports.reduce((sum, report) => sum + report.events, 0);
+  return paragraph(context, "method", [
+    days && text.notes.week(days[0] ?? "", days[1] ?? "", profile.zone),
+    method.frozenAt === null ? null : text.notes.frozen(localTime(method.frozenAt, profile.zone), profile.zone),
+    method.reports.length === 0 ? null : text.notes.reports(count(method.reports.length), count(events)),
+    hasBreakdowns(context) ? text.notes.merged(profile.mergeBelow) : null,
+    text.notes.tool(method.toolVersion),
+  ]);
+}
+
+/** What a reader has to know besides: figures by hand, gaps of the week, and what the editor wrote. */
+function remarks(context: Context, {remarks}: MethodFacts): List | null {
+  const {input, text, language} = context;
+  const entered = Object.entries(input.indicators)
+    .filter(([, {enteredBy, value}]) => enteredBy !== null && value !== null)
+    .map(([id]) => indicatorTitle(context, id));
+  const gaps = input.publishedOn === null ? [] : input.gaps.map((gap) => gapText(context, gap));
+  const said = [
+    ...(entered.length === 0 ? [] : [text.notes.entered(entered.join(language === "zh" ? "、" : ", "))]),
+    ...gaps,
+    ...remarks.map((each) => each[language]),
+  ];
+  return said.length === 0 ? null : {kind: "list", id: "remarks", items: said.map((words) => [{text: words}])};
+}
+
+function definitionTable({text, language, input}: Context, {definitions}: MethodFacts): Table | null {
+  const {columns, captions} = text.figures;
+  const rows = definitions
+    .filter(({id}) => (input.indicators[id]?.value ?? null) !== null)
+    .map(({title, meaning, version}) => ({cells: [title[language], meaning[language], String(version)]}));
+  if (rows.length === 0) return null;
+  return {
+    kind: "table",
+    id: "definitions",
+    caption: captions.definitions,
+    columns: [start(columns.indicator), start(columns.meaning), {heading: columns.version, align: "end"}],
+    rows,
+  };
+}
+
+function reportTable({text, language, profile}: Context, {reports}: MethodFacts): Table | null {
+  const {columns, captions} = text.figures;
+  if (reports.length === 0) return null;
+  const rows = reports.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
+    cells: [feed, localTime(fetchedAt, profile.zone), countText(events, language), sha256.slice(0, HASH_DIGITS)],
+  }));
+  const more = reports.length - rows.length;
+  const rest = more === 0 ? [] : [{cells: [text.notes.moreReports(countText(more, language)), "", "", ""]}];
+  return {
+    kind: "table",
+    id: "reports",
+    caption: captions.reports,
+    columns: [
+      start(columns.feed),
+      start(columns.fetched),
+      {heading: columns.events, align: "end"},
+      start(columns.hash),
+    ],
+    rows: [...rows, ...rest],
+  };
+}
+
+function hasBreakdowns({input}: Context): boolean {
+  return Object.values(input.indicators).some(({by}) => Object.keys(by).length > 0);
+}
+
+function start(heading: string): TableColumn {
+  return {heading, align: "start"};
+}
+
+function localTime(instant: string, zone: string): string {
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+  return `${local.toPlainDate().toString()} ${local.toPlainTime().toString({smallestUnit: "minute"})}`;
+}

@@ -1,0 +1,34 @@
+/** What stands at the head of an edition: corrections, and in a draft the gaps that its editor has to know of. */
+import type {Gap} from "../../model/indicator.ts";
+import type {Note} from "../document.ts";
+import {countText} from "../numbers.ts";
+import {dayText} from "../titles.ts";
+import type {Context} from "./context.ts";
+
+/** Returns the corrections, newest first. */
+export function correctionNotes({input, text, language}: Context): Note[] {
+  return input.corrections
+    .toSorted((a, b) => b.version - a.version)
+    .map(({version, day, reason}) => ({
+      kind: "note",
+      tone: "correction",
+      id: `correction-${version}`,
+      spans: [{text: text.notes.correction(dayText(text, day), version, reason[language])}],
+    }));
+}
+
+/** Returns a note for each gap. A published edition says them in its method note instead. */
+export function gapNotes(context: Context): Note[] {
+  return context.input.gaps.map((gap) => ({
+    kind: "note",
+    tone: "gap",
+    id: `gap-${gap.feed}`,
+    spans: [{text: gapText(context, gap)}],
+  }));
+}
+
+/** Returns what a gap means for the reader. */
+export function gapText({text, language}: Context, {feed, delivered, usual}: Gap): string {
+  const count = (value: number): string => countText(value, language);
+  return text.notes.gap(feed, count(delivered), usual === null ? null : count(usual));
+}

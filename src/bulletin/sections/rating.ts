@@ -1,0 +1,66 @@
+/** How the week was rated: the reasons, the index against both bases, and what each indicator adds. Long form only. */
+import type {List, Paragraph, Section, Table} from "../document.ts";
+import {countText, shareText} from "../numbers.ts";
+import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
+import {cellOf} from "./tables.ts";
+
+/** Composes the section; null when there is neither an index nor a reason, as for figures given by hand. */
+export function composeRating(context: Context): Section | null {
+  const {rating} = context.input;
+  if (rating.index === null && rating.because.length === 0 && rating.override === null) return null;
+  const blocks = present([summary(context), reasons(context), contributions(context)]);
+  return {id: "rating-basis", heading: context.text.headings.rating, blocks};
+}
+
+function summary(context: Context): Paragraph | null {
+  const {notes} = context.text;
+  const {index, fixedBaseIndex, base, override, weightPresent} = context.input.rating;
+  const percent = shareText({part: Math.round(weightPresent * 1000), whole: 1000}) ?? "";
+  return paragraph(context, "rating-basis", [
+    index === null ? null : notes.index(oneDecimal(index), base),
+    fixedBaseIndex === null ? null : notes.fixedBase(oneDecimal(fixedBaseIndex)),
+    index === null ? null : notes.weightPresent(percent),
+    override && notes.override(override.by, override.reason),
+    index === null ? null : notes.ownMethod,
+  ]);
+}
+
+function reasons({input, language}: Context): List | null {
+  const items = input.rating.because.map((reason) => [{text: reason[language]}]);
+  return items.length === 0 ? null : {kind: "list", id: "rating-reasons", items};
+}
+
+/** Largest contribution first, so that what drove the rating stands on top. */
+function contributions(context: Context): Table | null {
+  const {columns, captions} = context.text.figures;
+  const rows = context.input.rating.contributions
+    .toSorted((a, b) => b.points - a.points)
+    .map(({indicator, value, base, score, weight, points}) => ({
+      cells: [
+        indicatorTitle(context, indicator),
+        cellOf(context, indicator, value),
+        cellOf(context, indicator, base),
+        oneDecimal(score),
+        countText(weight, context.language),
+        oneDecimal(points),
+      ],
+    }));
+  if (rows.length === 0) return null;
+  const headings = [columns.thisWeek, columns.base, columns.score, columns.weight, columns.contribution];
+  return {
+    kind: "table",
+    id: "contributions",
+    caption: captions.contributions,
+    columns: [
+      {heading: columns.indicator, align: "start"},
+      ...headings.map((heading) => ({heading, align: "end"}) as const),
+    ],
+    rows,
+  };
+}
+
+/** Indices and scores are no counts: half up to one decimal, with a hair for binary fractions. */
+function oneDecimal(value: number): string {
+  const tenths = Math.floor(value * 10 + 0.5 + 1e-9);
+  return `${Math.floor(tenths / 10)}.${tenths % 10}`;
+}
