@@ -21,6 +21,9 @@ export const EVENT_COLUMNS = {
   url: "String",
   asn: "Nullable(UInt32)", // by look-up; the provider's where the look-up has none
   country: "LowCardinality(String)", // ISO 3166-1 alpha-2 by look-up; the provider's where the look-up has none; empty when unknown
+  stated_asn: "Nullable(UInt32)", // as the provider states it
+  stated_country: "LowCardinality(String)",
+  hostname: "String", // reverse DNS name of the address, as the provider states it
   province: "LowCardinality(String)", // first two digits of the GB/T 2260 code; empty when unknown
   scope: "LowCardinality(String)", // domestic, overseas, unknown
   is_gov: "UInt8",

@@ -1,0 +1,86 @@
+import {readFile, rename, writeFile} from "node:fs/promises";
+import path from "node:path";
+import type {Day} from "../../model/week.ts";
+import {codeOf, makeFolder, publishFile, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
+
+/** The Parquet file of one report and day. */
+export interface LakeFile {
+  readonly day: Day;
+  /** Name inside `day=…/`. */
+  readonly name: string;
+  readonly rows: number;
+}
+
+/**
+ * What was made of one report. Its being there makes the report's files visible: it is written last. A reader that finds
+ * a data file without a record that names it does not see it.
+ */
+export interface Commit {
+  readonly id: string;
+  readonly feed: string;
+  readonly format: string;
+  /** The provider's name of the report type, or null. */
+  readonly type: string | null;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly fetchedAt: string;
+  readonly zone: string;
+  /** received = events + rejects. */
+  readonly received: number;
+  readonly events: number;
+  readonly rejects: number;
+  readonly files: readonly LakeFile[];
+  /** Name of the file with the rejected rows inside `rejects/`, or null. */
+  readonly rejectFile: string | null;
+  readonly header: readonly string[];
+  readonly warnings: readonly string[];
+  /** Hash of the look-up tables that placed the events. */
+  readonly lookups: string;
+  readonly toolVersion: string;
+  readonly committedAt: string;
+  /** 1 at first; a replay makes the next. */
+  readonly generation: number;
+}
+
+/** Returns the file of a report's commit record. */
+export function commitFile(lake: string, id: string): string {
+  return path.join(lake, "commits", id.slice(-2), `${id}.json`);
+}
+
+/** Returns the commit record of a report, or null when it was never committed. */
+export async function readCommit(lake: string, id: string): Promise<Commit | null> {
+  try {
+    return JSON.parse(await readFile(commitFile(lake, id), "utf8")) as Commit;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes the record; from now on the report is in. Gives false when another process was first: then nothing changed.
+ * With `replaces` the record of an earlier generation is replaced.
+ */
+export async function writeCommit(lake: string, commit: Commit, replaces: boolean): Promise<boolean> {
+  const file = commitFile(lake, commit.id);
+  const text = `${JSON.stringify(commit, null, 1)}\n`;
+  await makeFolder(path.dirname(file));
+  if (replaces) {
+    await writeDurably(file, text);
+    return true;
+  }
+  const temporary = temporaryFor(file);
+  await writeFile(temporary, text);
+  return publishFile(temporary, file, {replace: false});
+}
+
+/** Moves a finished, synced file into its folder and makes the new name durable later by `syncFolder`. */
+export async function moveInto(folder: string, from: string, name: string): Promise<void> {
+  await makeFolder(folder);
+  await rename(from, path.join(folder, name));
+}
+
+/** Makes the names in the folders durable. */
+export async function syncFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of new Set(folders)) await syncFolder(folder);
+}

@@ -1,0 +1,127 @@
+import type {AssetColumn, AssetCondition, BreakdownCell, Dimension} from "../../model/indicator.ts";
+import type {Engine} from "./engine.ts";
+import {literal} from "./sql.ts";
+import {type Counted, type CountedDefinition, classNumber, factsSql, sorted, UNKNOWN_KEY} from "./week-rows.ts";
+import {addressStructure, assetStructure, masksFor, type OpenWeekTable, tableFile} from "./week-table.ts";
+
+type Facts = Readonly<Record<string, string | number>>;
+
+/**
+ * The addresses of a week, added up by class and facts: in the table each (class, address) is one row, so these numbers
+ * of rows are numbers of distinct addresses and may be added as long as the class is one.
+ */
+export interface Cube {
+  readonly cells: readonly {readonly classNumber: number; readonly facts: Facts; readonly addresses: number}[];
+  readonly families: readonly {
+    readonly classNumber: number;
+    readonly facts: Facts;
+    readonly family: string;
+    readonly addresses: number;
+  }[];
+  /** Classes that also have assets other than addresses. */
+  readonly mixed: ReadonlySet<number>;
+}
+
+/** Columns by which the cube can be asked. */
+const CUBE_COLUMNS: Partial<Record<AssetColumn, string>> = {
+  country: "country",
+  province: "province",
+  scope: "scope",
+  isGov: "is_gov",
+  sector: "sector",
+  brand: "brand",
+  brandCountry: "brand_country",
+  severity: "severity",
+  vulnType: "vuln_type",
+  channelKind: "channel_kind",
+  responsible: "responsible",
+};
+const CUBE_DIMENSIONS: Partial<Record<Dimension, string>> = {
+  country: "country",
+  province: "province",
+  scope: "scope",
+  sector: "sector",
+  brand: "brand",
+  severity: "severity",
+  vulnType: "vuln_type",
+  channelKind: "channel_kind",
+  responsible: "responsible",
+};
+const LOW = "toUInt64(bitAnd(latest, toUInt128(18446744073709551615)))";
+
+/** Adds the week's addresses up. */
+export async function cubeOf(engine: Engine, table: OpenWeekTable): Promise<Cube> {
+  const addresses = `file(${literal(tableFile(table.folder, table, "addresses-*"))}, 'Parquet', ${literal(addressStructure(table))})`;
+  const facts = new Map<string, Facts>();
+  for (const row of await engine.query<Facts>(`SELECT toString(facts) AS facts_key, * EXCEPT facts FROM ${factsSql(table)}`))
+    facts.set(String(row["facts_key"]), row);
+  const of = (key: string): Facts => facts.get(key) ?? {};
+  const CELLS = `SELECT class_number, toString(${LOW}) AS facts, count() AS addresses FROM ${addresses} GROUP BY class_number, facts`;
+  const cells = await engine.query<{class_number: number; facts: string; addresses: number}>(CELLS);
+  const families: Cube["families"][number][] = [];
+  for (let mask = 0; mask < masksFor(table.families); mask++) {
+    const FAMILIES = `
+      SELECT class_number, toString(facts_hash) AS facts, arrayJoin(bitPositionsToArray(families)) AS bit, sum(rows) AS addresses
+      FROM (SELECT class_number, ${LOW} AS facts_hash, mask_${mask} AS families, count() AS rows FROM ${addresses} GROUP BY class_number, facts_hash, families)
+      GROUP BY class_number, facts, bit`;
+    const rows = await engine.query<{class_number: number; facts: string; bit: number; addresses: number}>(FAMILIES);
+    families.push(
+      ...rows.map((row) => ({
+        classNumber: row.class_number,
+        facts: of(row.facts),
+        family: table.families[mask * 256 + row.bit] ?? UNKNOWN_KEY,
+        addresses: row.addresses,
+      })),
+    );
+  }
+  const MIXED = `SELECT DISTINCT class_number FROM file(${literal(tableFile(table.folder, table, "assets"))}, 'Parquet', ${literal(assetStructure(table))})`;
+  const mixed = await engine.query<{class_number: number}>(MIXED);
+  return {
+    cells: cells.map((row) => ({classNumber: row.class_number, facts: of(row.facts), addresses: row.addresses})),
+    families,
+    mixed: new Set(mixed.map((row) => row.class_number)),
+  };
+}
+
+/** Returns the count of a definition out of the cube, or null when the cube cannot give it. */
+export function countInCube(cube: Cube, definition: CountedDefinition): Counted | null {
+  const {distinct, where} = definition.counting;
+  const classes = where.filter((condition) => condition.column === "class");
+  const [only] = classes;
+  if (classes.length !== 1 || only === undefined || !("is" in only) || only.is.length !== 1) return null;
+  const number = classNumber(String(only.is[0]));
+  const others = where.filter((condition) => condition.column !== "class");
+  const dimensions = definition.counting.how === "counted" ? definition.counting.by : [];
+  const isAskable =
+    (distinct === "ip" || distinct === "asset") &&
+    !cube.mixed.has(number) &&
+    others.every((condition) => CUBE_COLUMNS[condition.column] !== undefined);
+  if (!isAskable || dimensions.some((dimension) => dimension !== "family" && CUBE_DIMENSIONS[dimension] === undefined))
+    return null;
+  const isCounted = (cell: {classNumber: number; facts: Facts}): boolean =>
+    cell.classNumber === number && others.every((condition) => holds(condition, cell.facts));
+  const cells = cube.cells.filter(isCounted);
+  const by: Partial<Record<Dimension, BreakdownCell[]>> = {};
+  for (const dimension of dimensions) {
+    const column = CUBE_DIMENSIONS[dimension];
+    by[dimension] =
+      column === undefined
+        ? addUp(cube.families.filter(isCounted).map((cell) => ({key: cell.family, value: cell.addresses})))
+        : addUp(cells.map((cell) => ({key: String(cell.facts[column] ?? "") || UNKNOWN_KEY, value: cell.addresses})));
+  }
+  return {value: cells.reduce((sum, cell) => sum + cell.addresses, 0), by};
+}
+
+function holds(condition: AssetCondition, facts: Facts): boolean {
+  const value = facts[CUBE_COLUMNS[condition.column] ?? ""] ?? "";
+  if ("isFilled" in condition) return (String(value) !== "") === condition.isFilled;
+  return "is" in condition
+    ? condition.is.some((each) => String(each) === String(value))
+    : !condition.isNot.some((each) => String(each) === String(value));
+}
+
+function addUp(cells: readonly BreakdownCell[]): BreakdownCell[] {
+  const sums = new Map<string, number>();
+  for (const {key, value} of cells) sums.set(key, (sums.get(key) ?? 0) + value);
+  return sorted([...sums].map(([key, value]) => ({key, value})));
+}

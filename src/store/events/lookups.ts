@@ -1,0 +1,181 @@
+import {createHash} from "node:crypto";
+import {createWriteStream} from "node:fs";
+import path from "node:path";
+import {Readable} from "node:stream";
+import {pipeline} from "node:stream/promises";
+import type {Engine} from "./engine.ts";
+import {identifier, literal} from "./sql.ts";
+
+/** What a host name says by itself and by the site's lists; made by enrich/, looked up by the engine. Null: not found. */
+export interface HostFacts {
+  /** Without `www.`, in ASCII form. */
+  readonly site: string;
+  /** Registrable domain. */
+  readonly domain: string | null;
+  /** Last label with a leading dot. */
+  readonly tld: string | null;
+  readonly isGov: boolean;
+  /** Sector code. */
+  readonly sector: string | null;
+}
+
+/** A brand that a report names. */
+export interface BrandFacts {
+  readonly name: string;
+  readonly country: string | null;
+  readonly sector: string | null;
+}
+
+/** What enrich/ says of names. Null: not found. */
+export interface NameLookups {
+  readonly host: (name: string) => HostFacts | null;
+  readonly brand: (name: string) => BrandFacts | null;
+}
+
+/** The tables of a data folder that addresses are looked up in. */
+const SHAPES = {
+  networks: {structure: "prefix String, asn UInt32, country String", key: "prefix", layout: "IP_TRIE"},
+  provinces: {structure: "prefix String, province String", key: "prefix", layout: "IP_TRIE"},
+  sectorPrefixes: {structure: "prefix String, sector String", key: "prefix", layout: "IP_TRIE"},
+  sectorAsns: {structure: "asn UInt64, sector String", key: "asn", layout: "HASHED"},
+  hosts: {
+    structure: "name String, site String, domain String, tld String, is_gov UInt8, sector String",
+    key: "name",
+    layout: "COMPLEX_KEY_HASHED",
+  },
+  brands: {
+    structure: "alias String, name String, country String, sector String",
+    key: "alias",
+    layout: "COMPLEX_KEY_HASHED",
+  },
+} as const;
+
+type AddressTable = "networks" | "provinces" | "sectorPrefixes" | "sectorAsns";
+
+/** The prepared tables: TSV files in the column order of `SHAPES`, null where the site has none. */
+export type LookupFiles = Readonly<Record<AddressTable, string | null>>;
+
+/** Names of the dictionaries, null where there is no table. */
+export type DictionaryNames = Readonly<Record<AddressTable, string | null>>;
+
+/** Makes the dictionaries known to the engine and returns their names. Nothing is loaded before the first look-up. */
+export function useLookups(engine: Engine, files: LookupFiles): DictionaryNames {
+  const use = (table: AddressTable): string | null => {
+    const file = files[table];
+    if (file === null) return null;
+    const name = nameFor(table, file);
+    engine.prepare([createSql(name, SHAPES[table], file)]);
+    return name;
+  };
+  return {
+    networks: use("networks"),
+    provinces: use("provinces"),
+    sectorPrefixes: use("sectorPrefixes"),
+    sectorAsns: use("sectorAsns"),
+  };
+}
+
+/** The names of one report, to be looked up: the engine lists them, enrich/ says what each is. */
+export interface NameWork {
+  readonly folder: string;
+  readonly hosts: string | null;
+  readonly brands: string | null;
+  readonly lookups: NameLookups;
+}
+
+/** Makes the dictionaries of the host names and brands of one report; `drop` removes them again. */
+export async function nameDictionaries(
+  engine: Engine,
+  work: NameWork,
+): Promise<{hosts: string | null; brands: string | null; drop: () => Promise<void>}> {
+  const hosts =
+    work.hosts === null
+      ? null
+      : await nameDictionary(engine, work, {
+          table: "hosts",
+          sql: work.hosts,
+          lineOf: (name) => hostLine(name, work.lookups.host(name)),
+        });
+  const brands =
+    work.brands === null
+      ? null
+      : await nameDictionary(engine, work, {
+          table: "brands",
+          sql: work.brands,
+          lineOf: (name) => brandLine(name, work.lookups.brand(name)),
+        });
+  return {
+    hosts: hosts?.name ?? null,
+    brands: brands?.name ?? null,
+    drop: async () => {
+      await hosts?.drop();
+      await brands?.drop();
+    },
+  };
+}
+
+interface NameTable {
+  readonly table: "hosts" | "brands";
+  readonly sql: string;
+  readonly lineOf: (name: string) => string;
+}
+
+async function nameDictionary(
+  engine: Engine,
+  work: NameWork,
+  {table, sql, lineOf}: NameTable,
+): Promise<{name: string; drop: () => Promise<void>}> {
+  const names = (await engine.query<{name: string}>(sql)).map((row) => row.name);
+  const file = path.join(work.folder, `${table}.tsv`);
+  await pipeline(Readable.from(blocks(names, lineOf)), createWriteStream(file));
+  const name = nameFor(table, file);
+  const forget = engine.prepare([createSql(name, SHAPES[table], file)]);
+  return {
+    name,
+    drop: async () => {
+      forget();
+      await engine.run(`DROP DICTIONARY IF EXISTS ${identifier(name)}`);
+    },
+  };
+}
+
+/** Lines of a few thousand names at a time. */
+function* blocks(names: readonly string[], lineOf: (name: string) => string): Generator<string> {
+  for (let from = 0; from < names.length; from += 4096)
+    yield names
+      .slice(from, from + 4096)
+      .map(lineOf)
+      .join("");
+}
+
+function hostLine(name: string, facts: HostFacts | null): string {
+  return tsv([
+    name,
+    facts?.site ?? "",
+    facts?.domain ?? "",
+    facts?.tld ?? "",
+    facts?.isGov === true ? "1" : "0",
+    facts?.sector ?? "",
+  ]);
+}
+
+function brandLine(name: string, facts: BrandFacts | null): string {
+  return tsv([name, facts?.name ?? "", facts?.country ?? "", facts?.sector ?? ""]);
+}
+
+function tsv(fields: readonly string[]): string {
+  return `${fields.map((field) => field.replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n")).join("\t")}\n`;
+}
+
+function nameFor(table: string, file: string): string {
+  return `${table}_${createHash("sha256").update(file).digest("hex").slice(0, 12)}`;
+}
+
+function createSql(name: string, shape: {structure: string; key: string; layout: string}, file: string): string {
+  return `
+    CREATE DICTIONARY IF NOT EXISTS ${identifier(name)} (${shape.structure})
+    PRIMARY KEY ${shape.key}
+    SOURCE(FILE(path ${literal(file)} format 'TSV'))
+    LAYOUT(${shape.layout}())
+    LIFETIME(0)`;
+}

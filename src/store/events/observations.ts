@@ -1,0 +1,77 @@
+import type {
+  ChosenRule,
+  Conversion,
+  DocumentFormat,
+  FieldRule,
+  Observation,
+  ObservationField,
+} from "../../model/format.ts";
+import {literal} from "./sql.ts";
+import type {RowSource} from "./statement.ts";
+
+/** How the fields of a document's observations are converted; the document's reader has only cut them out. */
+const CONVERSIONS: Readonly<Record<Exclude<ObservationField, "class" | "seenAt">, Conversion>> = {
+  ip: {as: "ip"},
+  port: {as: "port"},
+  protocol: {as: "lower"},
+  asn: {as: "asn"},
+  country: {as: "country"},
+  hostname: {as: "text"},
+  host: {as: "host"},
+  url: {as: "url"},
+  file: {as: "hash"},
+  app: {as: "text"},
+  account: {as: "text"},
+  vuln: {as: "text"},
+  family: {as: "lower"},
+  tag: {as: "text"},
+  brand: {as: "text"},
+  sector: {as: "text"},
+  severity: {as: "lower"},
+  title: {as: "text"},
+  channelKind: {as: "lower"},
+  responsible: {as: "text"},
+  vulnType: {as: "text"},
+};
+
+/** Returns observations as JSON lines of texts, and the names of all columns in them. */
+export function observationLines(observations: readonly Observation[]): {columns: string[]; lines: string} {
+  const columns = new Set<string>();
+  const lines = observations.map(({line, extra, ...fields}) => {
+    const texts: Record<string, string> = {...extra, ...fields};
+    for (const column of Object.keys(texts)) columns.add(column);
+    return `${JSON.stringify({"": line, ...texts})}\n`;
+  });
+  return {columns: [...columns].sort(), lines: lines.join("")};
+}
+
+/** Returns where the observations of a document are. */
+export function documentSource(file: string, columns: readonly string[]): RowSource {
+  const position = new Map(columns.map((column, index) => [column, index]));
+  const text = (column: string): string =>
+    position.has(column) ? `trimBoth(JSONExtractString(raw, ${literal(column)}))` : "''";
+  return {
+    from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
+    where: "raw != ''",
+    line: "toUInt32(JSONExtractUInt(raw, ''))",
+    fault: "''",
+    rowHash: `xxh3(${["''", ...columns.map(text)].join(", ")})`,
+    columns,
+    textOf: text,
+  };
+}
+
+/** Returns the rule by which a document's observations become events. */
+export function documentChoice(
+  format: DocumentFormat,
+  columns: readonly string[],
+  warnings: readonly string[],
+): ChosenRule {
+  const fields: Partial<Record<Exclude<ObservationField, "class">, FieldRule>> = {
+    seenAt: {columns: ["seenAt"], conversion: {as: "time", zone: format.zone}},
+  };
+  for (const [field, conversion] of Object.entries(CONVERSIONS)) {
+    if (columns.includes(field)) Object.assign(fields, {[field]: {columns: [field], conversion}});
+  }
+  return {type: null, rule: {fields, classes: [], assets: format.assets, classColumn: "class"}, warnings};
+}
