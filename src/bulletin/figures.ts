@@ -162,7 +162,11 @@ function indicatorFrom(
   const before = file.previous[id] ?? (absolute === undefined ? null : value - absolute);
   const previous = before !== null && before >= 0 ? before : null;
   const change =
-    previous !== null && previous > 0 ? (value - previous) / previous : wow === undefined ? null : wow / 100;
+    previous !== null && previous > 0
+      ? (value - previous) / previous
+      : wow === undefined
+        ? null
+        : Math.round(wow * 10) / 1000;
   const by: EditionIndicator["by"] = Object.fromEntries(
     Object.entries(file.by[id] ?? {}).map(([dimension, cells]) => [
       dimension,
