@@ -7,7 +7,7 @@ import {type Drawing, type Pen, penFor, round} from "./svg.ts";
 import {type Type, textWidth, wrap} from "./text.ts";
 import {largest, measured, tickLabel, valueLabel} from "./values.ts";
 
-const PLOT = 190;
+const PLOT = 164;
 const VALUE: Type = {size: 12};
 const TICK: Type = {size: 11};
 const NAME: Type = {size: 12};

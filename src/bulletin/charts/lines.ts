@@ -10,7 +10,7 @@ import {largest, measured, tickLabel, valueLabel} from "./values.ts";
 import {weekLabels} from "./week-labels.ts";
 
 const TOP = 20;
-const PLOT = 190;
+const PLOT = 180;
 const FLOOR = TOP + PLOT;
 const TICK: Type = {size: 11};
 const END: Type = {size: 12};

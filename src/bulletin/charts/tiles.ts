@@ -82,6 +82,7 @@ const UNITS = [
   ...TAXONOMY.provinces,
   ...TAXONOMY.regions.map((region) => ({...region, short: region.zh.replace(/省$|特别行政区$/, "")})),
 ];
+const SHORT_NAMES = new Map(UNITS.map(({code, short}) => [code, short]));
 const ABBREVIATIONS = new Map(UNITS.map(({code, iso}) => [code, iso.replace("CN-", "")]));
 
 /** How all tiles are written alike: the type sizes, and which form of the name. */
@@ -91,7 +92,7 @@ interface Lettering {
   readonly nameOf: (tile: Tile) => string;
 }
 
-/** Names without their brackets where there is room for all; else the letters of ISO 3166-2, or the beginning. */
+/** Full names where there is room for all; else short ones; else the letters of ISO 3166-2, or the beginning. */
 function letteringFor(tiles: readonly Placed[], width: number, language: Language): Lettering {
   const sizeFor = (texts: readonly string[], most: number) => {
     const widest = Math.max(...texts.map((text) => textWidth(text, {size: 1})), 1);
@@ -106,7 +107,10 @@ function letteringFor(tiles: readonly Placed[], width: number, language: Languag
       ),
     ),
   };
-  const forms = [(tile: Tile) => tile.name, (tile: Tile) => tile.name.replace(/\s*[(（].*$/, "")];
+  const forms = [
+    (tile: Tile) => tile.name,
+    (tile: Tile) => (language === "zh" ? SHORT_NAMES.get(tile.key) : null) ?? tile.name.replace(/\s*[(（].*$/, ""),
+  ];
   for (const nameOf of forms) {
     const size = sizeFor(tiles.map(nameOf), 12);
     if (size >= LEAST_NAME) return {name: {size}, value, nameOf};
