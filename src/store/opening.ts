@@ -21,8 +21,6 @@ import {openZip} from "./opening-zip.ts";
 export interface Member {
   /** The file name, made safe and without the packing's suffix, such as `2023-02-20-scan_http.csv`. Never a path. */
   readonly name: string;
-  /** Whether reading it costs unpacking. */
-  readonly isPacked: boolean;
   /** Gives the unpacked bytes from the start, at each call. A piece is valid until the next one is asked for. */
   readonly read: () => AsyncIterable<Buffer>;
 }
@@ -96,15 +94,15 @@ async function* membersOf(file: string, givenName: string, limits: OpeningLimits
   const {kind, bytes} = await look(file, name);
   const packed = {path: file, bytes, name};
   if (kind === null) {
-    yield {name, isPacked: false, read: () => bytesOfFile(file)};
+    yield {name, read: () => bytesOfFile(file)};
   } else if (kind === "zip") {
     for await (const entry of openZip(packed, limits)) {
       const member = safeName(entry.fileName);
-      yield {name: member, isPacked: true, read: () => notNested(entry.read(), `${name} › ${member}`)};
+      yield {name: member, read: () => notNested(entry.read(), `${name} › ${member}`)};
     }
   } else if (kind === "gzip" || kind === "zstd") {
     const plainName = name.replace(SUFFIX[kind] ?? "", "") || name;
-    yield {name: plainName, isPacked: true, read: () => notNested(unpack(packed, kind, limits), name)};
+    yield {name: plainName, read: () => notNested(unpack(packed, kind, limits), name)};
   } else {
     throw new WatchfloorError("report_unreadable", `${name} is a ${kind} archive; .gz, .zip and .zst are opened`);
   }
