@@ -17,7 +17,19 @@ export function incidentClass(code: string): IncidentClass | null {
   return CLASSES.get(code) ?? null;
 }
 
+/** RSIT values that several classes of ours share, or none has: the most general class for each. */
+const GENERAL_CLASSES: Readonly<Record<string, string>> = {
+  "system-compromise": "att.host",
+  "application-compromise": "att.host",
+  "privileged-account-compromise": "att.host",
+  "unprivileged-account-compromise": "att.host",
+  "unauthorised-information-modification": "data.tamper",
+  exploit: "att.exploit",
+  masquerade: "abuse.fraud",
+  undetermined: "undetermined",
+};
+
 /** Returns the code of the class that an RSIT value stands for, the most general one of ours; null when unknown. */
 export function classOfRsit(value: string): string | null {
-  return data.incidentClasses.find((each) => each.rsit?.value === value)?.code ?? null;
+  return GENERAL_CLASSES[value] ?? data.incidentClasses.find((each) => each.rsit?.value === value)?.code ?? null;
 }

@@ -1,0 +1,28 @@
+import type {TableFormat} from "../model/format.ts";
+import {always, hostOfUrl, ip, lower, required, time, url} from "./rules.ts";
+
+/**
+ * Sites that carry a backdoor, a list in our own form, one CSV line each: time,url and, where known, ip and family.
+ * `url` is where the backdoor lies; its host is the site. Times without an offset are UTC.
+ */
+export const backdoor: TableFormat = {
+  kind: "table",
+  name: "backdoor",
+  title: {zh: "网站后门清单", en: "List of website backdoors"},
+  source: "docs/feeds.md",
+  reading: {as: "csv", header: "first-line", mustHave: ["time", "url"]},
+  ruleFor: always(
+    {
+      fields: {
+        seenAt: required(time("UTC", "time")),
+        url: required(url("url")),
+        host: hostOfUrl("url"),
+        ip: ip("ip"),
+        family: lower("family"),
+      },
+      classes: [{when: [], class: "web.backdoor"}],
+      assets: ["site", "url"],
+    },
+    ["time", "url"],
+  ),
+};
