@@ -91,6 +91,15 @@ export interface IndicatorDefinition {
   readonly counting: Counting;
   /** A person may enter it when no feed gives it (null), never when it is counted. */
   readonly mayBeEntered?: boolean;
+  /**
+   * When a count of 0 is believed; else it is null, for nobody looked. Without it: when a feed of the counted classes
+   * delivered. fed: when one of these classes did. part: when that indicator was counted, of which this is a part.
+   * never: no week goes by without.
+   */
+  readonly zero?:
+    | {readonly when: "fed"; readonly classes: readonly string[]}
+    | {readonly when: "part"; readonly of: string}
+    | {readonly when: "never"};
   /** It counts what was done about threats, not threats: it never enters the rating. */
   readonly isHandled?: boolean;
 }
@@ -127,13 +136,13 @@ export interface WeekValues {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
-/** What a feed delivered for one week, and the indicators that its events were counted in. */
+/** What a feed delivered for one week, and the classes of its events. */
 export interface FeedWeek {
   readonly feed: string;
   readonly week: Day;
   readonly reports: number;
   readonly events: number;
-  readonly indicators: readonly string[];
+  readonly classes: readonly string[];
 }
 
 /** One number of one week. `change` is a fraction: 0.25 is 25 % more; null when there is nothing to compare with. */

@@ -1,0 +1,180 @@
+import type {FigureEntry} from "../model/edition.ts";
+import type {
+  BreakdownCell,
+  BreakdownTable,
+  Dimension,
+  Gap,
+  Indicator,
+  IndicatorDefinition,
+  WeekCounts,
+} from "../model/indicator.ts";
+import {codesOf} from "./figures.ts";
+import {classesOf, mayBeEntered, partsOf} from "./indicators.ts";
+
+/** What is known of one week. */
+export interface WeekInput {
+  readonly counts: WeekCounts;
+  /** What people stated, by indicator; empty when the database could not be opened (RULINGS 7). */
+  readonly entered: ReadonlyMap<string, FigureEntry>;
+  /** Classes of events that the feeds which delivered are known to tell of, see `fedClasses`. */
+  readonly fedClasses: ReadonlySet<string>;
+  /** Number of infrastructure events in the register; null when it could not be read. */
+  readonly infraEvents: number | null;
+}
+
+/** What one week says of one indicator, before any comparison. */
+interface Figure {
+  readonly value: number | null;
+  readonly by: BreakdownTable;
+  readonly reports: readonly string[];
+  readonly entered: Indicator["entered"];
+  readonly codes: readonly string[] | null;
+}
+
+const NOTHING: Figure = {value: null, by: {}, reports: [], entered: null, codes: null};
+
+/**
+ * Returns the indicators of a week, each beside the week before (null: there is none). What is counted goes before what is
+ * stated. A value is null, never 0, when no feed that could have reported it delivered anything, when a part of it
+ * is null, or when nobody stated it. `gaps` are those of `gapsOf`; sums and ratios share those of their parts.
+ */
+export function indicatorsOf(input: {
+  readonly definitions: readonly IndicatorDefinition[];
+  readonly now: WeekInput;
+  readonly before: WeekInput | null;
+  readonly gaps: ReadonlyMap<string, readonly Gap[]>;
+}): Record<string, Indicator> {
+  const {definitions, gaps} = input;
+  const now = figuresOf(definitions, input.now);
+  const before = input.before === null ? null : figuresOf(definitions, input.before);
+  const ownGaps = new Map<string, readonly Gap[]>();
+  return Object.fromEntries(
+    definitions.map((definition): [string, Indicator] => {
+      const {id, version} = definition;
+      const {value, by, reports, entered, codes} = now.get(id) ?? NOTHING;
+      const previous = before?.get(id) ?? NOTHING;
+      const parts = [gaps.get(id) ?? [], ...partsOf(definition).map((part) => ownGaps.get(part) ?? [])];
+      ownGaps.set(id, uniqueGaps(parts.flat()));
+      const compared = {
+        value,
+        previous: previous.value,
+        change: changeFrom(previous.value, value),
+        by,
+        previousBy: previous.by,
+      };
+      const gapsHere = entered === null ? (ownGaps.get(id) ?? []) : [];
+      return [id, {...compared, reports, gaps: gapsHere, entered, ...(codes === null ? {} : {codes}), version}];
+    }),
+  );
+}
+
+/**
+ * Returns the change against the week before as a fraction: 0.25 is 25 % more.
+ * Null when there is nothing to compare with: either week was not measured, or last week was zero.
+ */
+export function changeFrom(before: number | null, now: number | null): number | null {
+  return before === null || now === null || before === 0 ? null : (now - before) / before;
+}
+
+function figuresOf(definitions: readonly IndicatorDefinition[], week: WeekInput): Map<string, Figure> {
+  const figures = new Map<string, Figure>();
+  for (const definition of definitions) {
+    const computed = computedFigure(definition, week, figures);
+    const stated = week.entered.get(definition.id);
+    const isStated = computed.value === null && stated !== undefined && mayBeEntered(definition);
+    figures.set(definition.id, isStated ? statedFigure(definition, stated) : computed);
+  }
+  return figures;
+}
+
+function computedFigure(
+  definition: IndicatorDefinition,
+  week: WeekInput,
+  figures: ReadonlyMap<string, Figure>,
+): Figure {
+  const {counting} = definition;
+  const figureOf = (part: string): Figure => figures.get(part) ?? NOTHING;
+  switch (counting.how) {
+    case "counted": {
+      const known = counting.known;
+      const share = known === undefined ? null : quotient(figureOf(known.share).value, figureOf(known.of).value);
+      if (known !== undefined && (share === null || share < known.least)) return NOTHING;
+      return countedFigure(definition, week, figures);
+    }
+    case "new":
+      return countedFigure(definition, week, figures);
+    case "sum":
+      return sumOf(counting.of.map(figureOf), counting.by);
+    case "ratio": {
+      const [of, to] = [figureOf(counting.of), figureOf(counting.to)];
+      const value = quotient(of.value, to.value);
+      return value === null ? NOTHING : {...NOTHING, value, reports: union([of.reports, to.reports])};
+    }
+    case "infra":
+      return {...NOTHING, value: week.infraEvents};
+    case "entered":
+      return NOTHING;
+  }
+}
+
+/** A count of 0 is believed only where somebody looked. */
+function countedFigure(definition: IndicatorDefinition, week: WeekInput, figures: ReadonlyMap<string, Figure>): Figure {
+  const count = week.counts[definition.id];
+  if (count === undefined || count.value === null) return NOTHING;
+  return count.value > 0 || isZeroBelieved(definition, week, figures) ? {...NOTHING, ...count} : NOTHING;
+}
+
+function isZeroBelieved(
+  definition: IndicatorDefinition,
+  week: WeekInput,
+  figures: ReadonlyMap<string, Figure>,
+): boolean {
+  const zero = definition.zero ?? {when: "fed", classes: classesOf(definition)};
+  switch (zero.when) {
+    case "fed":
+      return zero.classes.some((each) => week.fedClasses.has(each));
+    case "part": {
+      const whole = figures.get(zero.of) ?? NOTHING;
+      return whole.value !== null && whole.entered === null;
+    }
+    case "never":
+      return false;
+  }
+}
+
+function statedFigure({counting}: IndicatorDefinition, stated: FigureEntry): Figure {
+  const entered = {by: stated.by, at: stated.at};
+  const codes = counting.how === "entered" && counting.codes !== undefined ? counting.codes : null;
+  if (codes === null || stated.value === null) return {...NOTHING, value: stated.value, entered};
+  return {...NOTHING, entered, codes: codesOf(codes, stated.value)};
+}
+
+function sumOf(parts: readonly Figure[], dimensions: readonly Dimension[]): Figure {
+  let value = 0;
+  for (const part of parts) {
+    if (part.value === null) return NOTHING;
+    value += part.value;
+  }
+  const isCounted = parts.every((part) => part.entered === null); // a stated part has no breakdown: the sum would lack it
+  const by = isCounted ? dimensions.map((dimension) => [dimension, sumCells(parts, dimension)]) : [];
+  return {...NOTHING, value, by: Object.fromEntries(by), reports: union(parts.map(({reports}) => reports))};
+}
+
+function sumCells(parts: readonly Figure[], dimension: Dimension): BreakdownCell[] {
+  const sums = new Map<string, number>();
+  for (const {key, value} of parts.flatMap((part) => part.by[dimension] ?? []))
+    sums.set(key, (sums.get(key) ?? 0) + value);
+  return Array.from(sums, ([key, value]) => ({key, value})).sort(
+    (a, b) => b.value - a.value || (a.key < b.key ? -1 : 1),
+  );
+}
+
+function quotient(of: number | null, to: number | null): number | null {
+  return of === null || to === null || to === 0 ? null : of / to;
+}
+
+const union = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())].sort();
+
+function uniqueGaps(gaps: readonly Gap[]): Gap[] {
+  return [...new Map(gaps.map((gap) => [gap.feed, gap])).values()];
+}

@@ -1,0 +1,192 @@
+import type {Bilingual} from "../model/format.ts";
+import type {AssetCondition, IndicatorDefinition} from "../model/indicator.ts";
+import {TAXONOMY} from "../model/taxonomy.ts";
+
+const VULNERABILITIES: Bilingual = {zh: "个漏洞", en: "vulnerabilities"};
+const INCIDENTS: Bilingual = {zh: "起事件", en: "incidents"};
+
+/** Records of a vulnerability database; a vulnerable host of the same class has an address as its asset. */
+const IS_VULN: readonly AssetCondition[] = [
+  {column: "class", is: ["vuln.host"]},
+  {column: "assetKind", is: ["vuln"]},
+];
+const IS_MOBILE: AssetCondition = {column: "class", is: ["mal.mobile"]};
+const IS_MALWARE: AssetCondition = {
+  column: "class",
+  is: ["mal.bot", "mal.worm", "mal.c2", "mal.site", "mal.page", "mal.mobile", "mal.conf", "mal.ransom", "mal.mine"],
+};
+
+/** Severity words of CNVD and CVSS in the bulletin's three steps. */
+function vulnerabilities(level: "high" | "medium" | "low", severities: readonly string[], title: Bilingual) {
+  return {
+    id: `vuln.${level}`,
+    version: 1,
+    title,
+    meaning: {
+      zh: `一周内新收录漏洞中的${title.zh}数。`,
+      en: `The ${title.en.toLowerCase()} among the vulnerabilities newly published in the week.`,
+    },
+    unit: VULNERABILITIES,
+    counting: {
+      how: "counted",
+      distinct: "asset",
+      where: [...IS_VULN, {column: "severity", is: severities}],
+      by: ["vulnType"],
+    },
+    mayBeEntered: true,
+    zero: {when: "part", of: "vuln.total"},
+  } as const satisfies IndicatorDefinition;
+}
+
+const VULNS: readonly IndicatorDefinition[] = [
+  {
+    id: "vuln.total",
+    version: 1,
+    title: {zh: "新收录漏洞", en: "Newly published vulnerabilities"},
+    meaning: {
+      zh: "一周内新收录的不同漏洞编号数。由公开漏洞共享数据计得时，是其共享部分而非全部收录量。",
+      en: "Distinct vulnerability numbers newly published in the week. Counted from a database's shared data, it is the shared part and not all that the database took in.",
+    },
+    unit: VULNERABILITIES,
+    counting: {how: "counted", distinct: "asset", where: IS_VULN, by: ["severity", "vulnType"]},
+    mayBeEntered: true,
+    zero: {when: "never"}, // no week goes by without one: then no database was read
+  },
+  vulnerabilities("high", ["critical", "high"], {zh: "高危漏洞", en: "High-risk vulnerabilities"}),
+  vulnerabilities("medium", ["medium"], {zh: "中危漏洞", en: "Medium-risk vulnerabilities"}),
+  vulnerabilities("low", ["low", "info"], {zh: "低危漏洞", en: "Low-risk vulnerabilities"}),
+  {
+    id: "vuln.level",
+    version: 1,
+    title: {zh: "信息安全漏洞威胁整体评价级别", en: "Overall level of the vulnerability threat"},
+    meaning: {
+      zh: "漏洞库对本周漏洞威胁的整体评价，由人工录入：高、中、低；没有公开的计算方法。",
+      en: "The vulnerability database's own judgement of the week, entered by hand: high, medium or low; no method of computing it is published.",
+    },
+    unit: {zh: "级", en: "level"},
+    counting: {how: "entered", codes: {of: TAXONOMY.vulnWeekLevels, most: 1}},
+  },
+  {
+    id: "vuln.type_rank",
+    version: 1,
+    title: {zh: "漏洞影响对象类型排名", en: "Ranking of affected object types"},
+    meaning: {
+      zh: "本周漏洞占比最高的影响对象类型，依次最多三种，由人工录入。",
+      en: "The up to three types of affected objects with most vulnerabilities of the week, in order, entered by hand.",
+    },
+    unit: {zh: "类", en: "types"},
+    counting: {how: "entered", codes: {of: TAXONOMY.vulnTypes, most: 3}},
+  },
+];
+
+/** Figures of what was handled; cases give them once there are cases, until then a person does. */
+function handled(id: string, title: Bilingual, meaning: Bilingual): IndicatorDefinition {
+  return {id, version: 1, title, meaning, unit: INCIDENTS, counting: {how: "entered"}, isHandled: true};
+}
+
+const INCIDENT: readonly IndicatorDefinition[] = [
+  handled(
+    "incident.total",
+    {zh: "处理的网络安全事件", en: "Incidents handled"},
+    {
+      zh: "一周内首次达到“已处理”状态的事件数；同一事件收到多份报告只计一次。",
+      en: "Incidents that first became handled in the week; one that was reported several times counts once.",
+    },
+  ),
+  handled(
+    "incident.cross_border",
+    {zh: "跨境网络安全事件", en: "Cross-border incidents handled"},
+    {
+      zh: "处理的事件中，被通报单位、承载地址、域名注册机构或被仿冒品牌之一在境外的事件数。",
+      en: "Those of the incidents handled in which the party notified, the hosting address, the registrar or the imitated brand is abroad.",
+    },
+  ),
+  handled(
+    "incident.phishing",
+    {zh: "处理的仿冒投诉事件", en: "Phishing incidents handled"},
+    {
+      zh: "处理的事件中的网页仿冒事件数，不多于处理的事件总数；收到的投诉数另计。",
+      en: "The phishing cases among the incidents handled, never more than these; complaints received are a different figure.",
+    },
+  ),
+];
+
+const MOBILE: readonly IndicatorDefinition[] = [
+  {
+    id: "mobile.platforms",
+    version: 1,
+    title: {zh: "提供恶意移动应用程序下载服务的平台", en: "Platforms that offered malicious mobile apps"},
+    meaning: {
+      zh: "一周内被处理的、提供恶意移动应用下载的不同平台数；平台指站点，不指公司：以注册域名计，没有的以IP地址计。",
+      en: "Distinct platforms that offered malicious mobile apps and were dealt with in the week; a platform is a site, not a company: its registered domain, or its address when it has none.",
+    },
+    unit: {zh: "个平台", en: "platforms"},
+    counting: {
+      how: "counted",
+      distinct: "platform",
+      where: [IS_MOBILE],
+      by: ["channelKind", "responsible"],
+    },
+    mayBeEntered: true,
+    isHandled: true,
+  },
+  {
+    id: "mobile.urls",
+    version: 1,
+    title: {zh: "传播移动互联网恶意代码的恶意URL链接", en: "Malicious URLs that spread mobile malware"},
+    meaning: {
+      zh: "一周内被处理的、传播移动恶意程序的不同URL数。",
+      en: "Distinct URLs that spread mobile malware and were dealt with in the week.",
+    },
+    unit: {zh: "个URL", en: "URLs"},
+    counting: {
+      how: "counted",
+      distinct: "asset",
+      where: [IS_MOBILE, {column: "assetKind", is: ["url"]}],
+      by: ["channelKind", "responsible"],
+    },
+    mayBeEntered: true,
+    isHandled: true,
+  },
+];
+
+const MALWARE: readonly IndicatorDefinition[] = [
+  {
+    id: "malware.new_names",
+    version: 1,
+    title: {zh: "新增网络病毒名称", en: "New malware names"},
+    meaning: {
+      zh: "一周内首次捕获的网络病毒按名称统计的数量，由人工录入。",
+      en: "Malware captured for the first time in the week, counted by name, entered by hand.",
+    },
+    unit: {zh: "个", en: "names"},
+    counting: {how: "entered"},
+  },
+  {
+    id: "malware.new_families",
+    version: 1,
+    title: {zh: "新增网络病毒家族", en: "New malware families"},
+    meaning: {
+      zh: "一周内报告中出现、而以前各周从未出现过的不同恶意程序家族数；第一周没有可比，不计。",
+      en: "Distinct malware families in the reports of the week that no earlier week had; not counted in the first week, which has nothing to compare with.",
+    },
+    unit: {zh: "个", en: "families"},
+    counting: {how: "new", distinct: "family", where: [IS_MALWARE]},
+    mayBeEntered: true,
+  },
+];
+
+const INFRASTRUCTURE: IndicatorDefinition = {
+  id: "infra.events",
+  version: 1,
+  title: {zh: "基础设施网络安全事件", en: "Infrastructure security events"},
+  meaning: {
+    zh: "值班人员登记的、发生在一周内的基础设施网络安全事件数。",
+    en: "Infrastructure security events of the week in the register that the duty desk keeps.",
+  },
+  unit: {zh: "起", en: "events"},
+  counting: {how: "infra"},
+};
+
+/** What was published, done about it, or befell the infrastructure. */
+export const WORK: readonly IndicatorDefinition[] = [...VULNS, ...INCIDENT, ...MOBILE, ...MALWARE, INFRASTRUCTURE];
