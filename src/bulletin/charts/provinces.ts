@@ -39,5 +39,7 @@ export const PROVINCE_PLACES: Readonly<Record<string, readonly [column: number, 
   "81": [5, 7],
 };
 
+/** The size of the grid. */
 export const PROVINCE_COLUMNS = 8;
+/** The size of the grid. */
 export const PROVINCE_ROWS = 8;
