@@ -5,9 +5,9 @@ import path from "node:path";
 import {Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql} from "kysely";
 import pg from "pg";
 import {WatchfloorError} from "../model/errors.ts";
-import {codeOf} from "./durable.ts";
 import {migrate} from "./migrations/index.ts";
 import {atProcessEnd} from "./postgres/end.ts";
+import {databaseError, isGone} from "./postgres/failures.ts";
 import type {Schema} from "./postgres/schema.ts";
 import {joinServer} from "./postgres/server.ts";
 
@@ -87,7 +87,9 @@ function poolOf(config: pg.ClientConfig): pg.Pool {
     allowExitOnIdle: true,
     types: {getTypeParser: parserOf},
   });
-  pool.on("error", () => {}); // an idle connection broke; the pool has dropped it, and the next query gets a new one
+  // A broken connection is dropped by the pool; its query, or the next one, says so. Unheard, it would end the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 
@@ -122,33 +124,15 @@ function guarded(source: Source): PostgresPool {
 }
 
 function wrap(client: pg.PoolClient): PostgresPoolClient {
+  let isBroken = false;
   const query = (text: string, values: unknown[]): Promise<unknown> =>
     client.query(text, values).catch((error: unknown) => {
+      isBroken ||= isGone(error);
       throw databaseError(error);
     });
-  return {query, release: (destroy?: boolean) => client.release(destroy)} as PostgresPoolClient;
-}
-
-/** Returns what to throw for a failed query: a coded error where a person has to act, else the error itself. */
-function databaseError(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  if (codeOf(error) === "53100") return new WatchfloorError("disk_full", message, error);
-  if (isGone(error) || isRefused(error)) return new WatchfloorError("database_unavailable", message, error);
-  return error;
-}
-
-/** The server cannot be reached, or is just starting or stopping. */
-function isGone(error: unknown): boolean {
-  const code = codeOf(error) ?? "";
-  if (/^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/.test(code)) return true;
-  return (
-    error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
-  );
-}
-
-/** The server does not let us: wrong password or name, no such database, no right, read only, too many connections. */
-function isRefused(error: unknown): boolean {
-  return /^(28...|3D000|42501|25006|53300)$/.test(codeOf(error) ?? "");
+  // The server's farewell comes before the end of its connection: without a hint the pool would hand it out once more.
+  const release = (destroy?: boolean): void => client.release(isBroken || destroy);
+  return {query, release} as PostgresPoolClient;
 }
 
 async function checkVersion(db: Kysely<Schema>): Promise<void> {

@@ -132,7 +132,10 @@ async function launch(account: Account, log: string, giveUpAt: number): Promise<
   child.unref();
   while (ended === null && performance.now() < giveUpAt) {
     const running = findPostmaster(data);
-    if (running?.isReady && running.pid === child.pid) return running;
+    if (running?.isReady && running.pid === child.pid) {
+      child.removeAllListeners(); // from here on it lives longer than we look
+      return running;
+    }
     await sleep(POLL_MS);
   }
   return ended ?? `no answer within ${START_SECONDS} seconds`;

@@ -2,14 +2,24 @@
  * One server for all processes that use the same data folder: the first that comes starts it, the last that leaves stops
  * it. A server that outlived a crash of ours is used again; a dead one is started anew.
  */
+import {existsSync} from "node:fs";
 import path from "node:path";
+import {setTimeout as sleep} from "node:timers/promises";
 import type {ClientConfig} from "pg";
 import {makeFolder} from "../durable.ts";
 import {tryLock, withLock} from "../lock.ts";
 import {ACCOUNT_KINDS, type AccountKind, baseOf, chooseAccount} from "./account.ts";
-import {applicationClient, makeCluster, prepareDatabase, readSecrets, superuserClient} from "./cluster.ts";
+import {
+  applicationClient,
+  makeCluster,
+  prepareDatabase,
+  readSecrets,
+  type Secrets,
+  superuserClient,
+} from "./cluster.ts";
+import {databaseError, isGone} from "./failures.ts";
 import {countHolders, enterHolder, leaveHolder} from "./holders.ts";
-import {askToStop, startPostmaster, stopPostmaster, waitUntilReady} from "./postmaster.ts";
+import {type Address, askToStop, startPostmaster, stopPostmaster, waitUntilReady} from "./postmaster.ts";
 
 /** How to connect, as the product and as the superuser. */
 export interface Connections {
@@ -20,6 +30,11 @@ export interface Connections {
 interface Running {
   readonly data: string;
   readonly connections: Connections;
+}
+
+interface Found {
+  readonly data: string;
+  readonly address: Address;
 }
 
 /** A share in the running server. */
@@ -56,7 +71,7 @@ export async function joinServer(folder: string, kinds: readonly AccountKind[] =
       if (!hasLeft) await withLock(lock, async () => (isLast() ? stopPostmaster(data) : undefined));
     },
     leaveNow: () => {
-      if (hasLeft) return;
+      if (hasLeft || !existsSync(folder)) return;
       const release = waitForLock(lock);
       if (isLast() && release !== null) askToStop(data);
       release?.();
@@ -67,21 +82,27 @@ export async function joinServer(folder: string, kinds: readonly AccountKind[] =
 /** Under the lock: the running server is used, a stopping one is waited for, and where there is none it is started. */
 async function ensureRunning(folder: string, kinds: readonly AccountKind[]): Promise<Running> {
   const secrets = await readSecrets(folder);
-  let data = path.join(await baseOf(folder), "data");
-  let running = await waitUntilReady(data);
-  if (running === null) {
-    const account = await chooseAccount(folder, kinds);
-    data = path.join(account.base, "data");
-    await makeCluster(account, secrets, new Date());
-    running = await startPostmaster(account, path.join(folder, "server.log"));
+  for (let triesLeft = 5; ; triesLeft--) {
+    const {data, address} = await findOrStart(folder, secrets, kinds);
+    try {
+      await prepareDatabase(address, secrets);
+      const [application, superuser] = [applicationClient(address, secrets), superuserClient(address, secrets)];
+      return {data, connections: {application, superuser}};
+    } catch (error) {
+      if (!isGone(error) || triesLeft === 0) throw databaseError(error);
+      await sleep(50); // killed just now: it is still in the list of processes, but does not answer
+    }
   }
-  const {address} = running;
-  await prepareDatabase(address, secrets);
-  const connections = {
-    application: applicationClient(address, secrets),
-    superuser: superuserClient(address, secrets),
-  };
-  return {data, connections};
+}
+
+async function findOrStart(folder: string, secrets: Secrets, kinds: readonly AccountKind[]): Promise<Found> {
+  const data = path.join(await baseOf(folder), "data");
+  const running = await waitUntilReady(data);
+  if (running !== null) return {data, address: running.address};
+  const account = await chooseAccount(folder, kinds);
+  await makeCluster(account, secrets, new Date());
+  const {address} = await startPostmaster(account, path.join(folder, "server.log"));
+  return {data: path.join(account.base, "data"), address};
 }
 
 /** At the end of a process nothing can be awaited; so this blocks, but not for long. */
