@@ -15,7 +15,7 @@ export interface RangeSet {
 }
 
 /** How many addresses there is room for behind the ranges: three for `sweep`, three for who uses it. */
-export const SPARE = 6;
+const SPARE = 6;
 
 /** One kind of range file: lines `from,to,rest` without a header. `tell` gives null when `rest` is not right. */
 export interface RangeLayer {
