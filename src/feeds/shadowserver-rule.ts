@@ -81,16 +81,29 @@ export function ruleOfType(type: ShadowserverType): TableRule {
   return {
     fields: {
       seenAt: required(time("UTC", "timestamp")),
-      protocol: lower("protocol"),
-      family: lower("infection", "family"),
+      protocol: transport(type),
+      family: namesActivity(type) ? lower("family") : lower("family", "infection"),
       tag: text("tag"),
       severity: severity(type.severity),
       ...place.fields,
     },
     classes: classesOf(type),
     assets: place.assets,
-    keep: ["family", ...place.keep],
+    keep: ["infection", ...place.keep],
   };
+}
+
+/** In reports of attacks the column "infection" names what was done ("ddos", "http-scan"), elsewhere a malware. */
+export function namesActivity(type: ShadowserverType): boolean {
+  return type.class === "net.ddos" || type.class.startsWith("att.");
+}
+
+/** Services that only speak TCP: their reports of before 2022 have no column that says so. */
+const ONLY_TCP = ["scan_hadoop", "scan_rdp", "scan6_rdp", "scan_smb", "scan6_smb", "scan_vnc", "scan6_vnc"];
+
+function transport({name}: ShadowserverType): FieldRule {
+  if (!ONLY_TCP.includes(name)) return lower("protocol");
+  return {columns: ["protocol"], conversion: {as: "look-up", table: {tcp: "tcp", udp: "udp"}, otherwise: "tcp"}};
 }
 
 function classesOf(type: ShadowserverType): ClassRule[] {

@@ -20,6 +20,9 @@ const mapped = z.object({
   optional_fields: z.array(z.array(z.unknown())),
 });
 
+/** The conversion of intelmq.json that leaves a text as it stands. */
+const AS_IT_STANDS = "validate_to_none";
+
 const file = z.record(z.string(), z.unknown());
 
 interface Described {
@@ -75,8 +78,8 @@ function describe(name: string, value: unknown, fileName: string): Described {
   const rules = [...mapping.data.required_fields, ...mapping.data.optional_fields];
   const said = (field: string): string | null => {
     if (typeof constants[field] === "string") return constants[field];
-    const column = rules.find(([target]) => target === field)?.[1];
-    return typeof column === "string" ? `=${column}` : null;
+    const [, column, conversion = AS_IT_STANDS] = rules.find(([target]) => target === field) ?? [];
+    return typeof column === "string" && conversion === AS_IT_STANDS ? `=${column}` : null;
   };
   const taxonomy = constants["classification.taxonomy"];
   const type = constants["classification.type"];

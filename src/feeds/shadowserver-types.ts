@@ -88,7 +88,7 @@ scan_docker | vuln.host | vulnerable-system | open-docker | docker | critical | 
 scan_dvr_dhcpdiscover | vuln.host | vulnerable-system | open-dvr-dhcpdiscover | =tag | high | ip | 可访问的 DVR 发现服务 | Accessible DVR DHCPDiscover
 scan_elasticsearch +6 | vuln.host | vulnerable-system | open-elasticsearch | elasticsearch | high | ip | 开放的 Elasticsearch 服务 | Open Elasticsearch Server
 scan_epmd | vuln.host | vulnerable-system | open-epmd | erlang port mapper daemon | high | ip | 可访问的 Erlang 端口映射 | Accessible Erlang Port Mapper Daemon
-scan_exchange +6 | vuln.host | vulnerable-system | =tag | exchange | critical | ip | 存在漏洞的 Exchange 服务器 | Vulnerable Exchange Server
+scan_exchange +6 | vuln.host | vulnerable-system | vulnerable-exchange-server | exchange | critical | ip | 存在漏洞的 Exchange 服务器 | Vulnerable Exchange Server
 scan_ftp +6 | vuln.host | vulnerable-system | accessible-ftp | ftp | info | ip | 可访问的 FTP 服务 | Accessible FTP Service
 scan_gtp | vuln.exposed | potentially-unwanted-accessible | accessible-gtp | - | low | ip | 可访问的 GTP 隧道协议 | Accessible GPRS Tunneling Protocol (GTP)
 scan_hadoop | vuln.host | vulnerable-system | accessible-hadoop | hadoop | high | ip | 可访问的 Hadoop 服务 | Accessible Hadoop Service

@@ -25,6 +25,8 @@ const ASSET_COLUMNS: readonly (readonly [string, AssetPlace])[] = [
 const NAMES_A_TYPE = /^(?:\d{4}-\d{2}-\d{2}-|(?:scan|population|event\d?|compromised|sandbox)6?_)/;
 /** Below this share of common columns a header is not taken for a type. */
 const LEAST_LIKENESS = 0.5;
+/** Types that are less alike by no more than this could as well be meant, unless one fits exactly. */
+const LIKENESS_MARGIN = 0.1;
 
 /** Reports of the Shadowserver Foundation, all types, by the table in shadowserver-types.ts. */
 export const shadowserver: TableFormat = shadowserverWith([]);
@@ -91,18 +93,24 @@ function unknownType(name: string, header: readonly string[]): ChosenRule {
   return {type: name, rule: ruleOfType(type), warnings: [warning]};
 }
 
-/** The type whose columns are most like the header; types that fit equally well but mean different things give no class. */
+/** The type whose columns are most like the header; when types that fit as well mean something else, no class is known. */
 function likeliest(types: Types, header: readonly string[]): ChosenRule | null {
   const scores = [...types.values()].map((type) => ({type, score: likeness(type.columns, header)}));
-  const best = Math.max(...scores.map(({score}) => score));
-  const fitting = scores.filter(({score}) => score === best).map(({type}) => type);
-  const [first] = fitting;
+  scores.sort((one, other) => other.score - one.score);
+  const best = scores[0]?.score ?? 0;
+  const fitting = scores.filter(({score}) => score === best || (best < 1 && score > best - LIKENESS_MARGIN));
+  const first = fitting[0]?.type;
   if (first === undefined || best < LEAST_LIKENESS) return null;
-  const isClear = fitting.every((type) => type.class === first.class && type.asset === first.asset);
-  const type = isClear ? first : {...first, class: "undetermined"};
-  const names = fitting.map(({name}) => name).join(", ");
-  const warning = `The file name names no report type; the columns are those of ${names} (${Math.round(best * 100)} % alike).`;
-  return {type: first.name, rule: ruleOfType(type), warnings: [warning, ...unknownColumns(first, header)]};
+  const isClear = fitting.every(({type}) => type.class === first.class && type.asset === first.asset);
+  const names = fitting.slice(0, 3).map(({type}) => type.name);
+  const warning = `The file name names no report type; the columns are ${Math.round(best * 100)} % those of ${names.join(", ")}${
+    isClear ? "" : ", which mean different things: the class is undetermined"
+  }.`;
+  return {
+    type: isClear ? first.name : null,
+    rule: ruleOfType(isClear ? first : {...first, class: "undetermined"}),
+    warnings: [warning, ...unknownColumns(first, header)],
+  };
 }
 
 /** Share of common columns among all columns of both, 0 to 1. */
