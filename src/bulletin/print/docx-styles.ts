@@ -12,8 +12,9 @@ export const COLOR = {
   white: "FFFFFF",
 } as const;
 
-/** Fills of the five grades from best to worst, and of notes by tone. */
+/** Fills of the five grades from best to worst. */
 export const GRADE_FILLS = ["197A48", "4A7A1C", "8A6200", "B24C17", "A61B29"] as const;
+/** Edge and ground of notes by tone. */
 export const NOTE_COLORS = {
   info: {bar: "5B7791", ground: "F1F5F9"},
   gap: {bar: "A86A00", ground: "FBF5E9"},

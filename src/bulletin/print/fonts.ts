@@ -54,15 +54,17 @@ export function coverageOf(font: Uint8Array): ReadonlySet<number> {
   return covered;
 }
 
-/**
- * Returns the document with a box in place of each character that the fonts do not have: PDF/UA forbids characters
- * without an outline. In English, curly quotes become straight ones, because a Chinese font sets them a word wide.
- */
+/** Returns the document with a box in place of each character that the fonts lack: PDF/UA has no place for those. */
 export function printable(document: EditionDocument, {regular}: Fonts): EditionDocument {
   const covered = coverageOf(regular);
   const known = (char: string) => (covered.has(char.codePointAt(0) ?? 0) ? char : MISSING_CHARACTER);
-  const straight = (text: string) => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
-  return mapText(document, (text) => (document.language === "en" ? straight(text) : text).replace(/[^\s]/gu, known));
+  return mapText(straightQuoted(document), (text) => text.replace(/[^\s]/gu, known));
+}
+
+/** Returns an English document with straight quotes: Chinese fonts set the curly ones a word wide. */
+export function straightQuoted(document: EditionDocument): EditionDocument {
+  if (document.language === "zh") return document;
+  return mapText(document, (text) => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"'));
 }
 
 function tableAt(view: DataView, tag: string): number {

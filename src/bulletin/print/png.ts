@@ -19,13 +19,17 @@ export interface FontFiles {
   readonly paths: readonly string[];
 }
 
-/** Charts for phones and for Word: drawn narrow, so that their labels stay readable in a column of 345 pixels. */
-const DRAWN_WIDTH = 460;
-const PIXELS = 1200;
+/** Where pictures are seen: widths in which charts are drawn, so that their letters keep a readable size there. */
+const USES = {
+  /** A column of 345 pixels in WeChat, three device pixels each. */
+  phone: {width: 375, pixels: 1125},
+  /** 11.5 cm in a Word file. */
+  page: {width: 460, pixels: 1200},
+} as const;
 const PAPER = "#ffffff";
 
 /** Returns the SVG as a PNG that is `pixels` wide, drawn with the given fonts and no others. */
-export function renderPng(svg: string, files: FontFiles, pixels = PIXELS): ChartImage {
+export function renderPng(svg: string, files: FontFiles, pixels: number): ChartImage {
   const image = new Resvg(svg, {
     font: {loadSystemFonts: false, fontFiles: [...files.paths], defaultFontFamily: FONT_FAMILY},
     fitTo: {mode: "width", value: pixels},
@@ -34,11 +38,16 @@ export function renderPng(svg: string, files: FontFiles, pixels = PIXELS): Chart
   return {png: new Uint8Array(image.asPng()), width: image.width, height: image.height};
 }
 
-/** Returns the pictures of the document's figures by their ids. Word and WeChat take the same ones. */
-export function renderFigures(document: EditionDocument, files: FontFiles): ReadonlyMap<string, ChartImage> {
-  const look = {language: document.language, mode: "print", width: DRAWN_WIDTH} as const;
+/** Returns the pictures of the document's figures by their ids, for WeChat (`phone`) or Word (`page`). */
+export function renderFigures(
+  document: EditionDocument,
+  files: FontFiles,
+  use: keyof typeof USES,
+): ReadonlyMap<string, ChartImage> {
+  const {width, pixels} = USES[use];
+  const look = {language: document.language, mode: "print", width} as const;
   const figures = figuresOf(printable(document, files.fonts));
-  return new Map(figures.map((figure) => [figure.id, renderPng(drawChart(figure, look), files)]));
+  return new Map(figures.map((figure) => [figure.id, renderPng(drawChart(figure, look), files, pixels)]));
 }
 
 /** Returns the figures of a document in the order of reading. */
