@@ -1,5 +1,5 @@
 import type {AssetColumn, BreakdownCell, Dimension} from "../../model/indicator.ts";
-import {type Cube, countInCube, cubeOf} from "./cube.ts";
+import {countInCube, cubeOf} from "./cube.ts";
 import type {Engine} from "./engine.ts";
 import {
   assetsSql,
@@ -42,14 +42,13 @@ export async function countWeek(
   const counted = new Map<string, Counted>();
   for (const definition of definitions) {
     const quick = countInCube(cube, definition);
-    counted.set(definition.id, quick ?? (await countRows(engine, {table, cube, context}, definition)));
+    counted.set(definition.id, quick ?? (await countRows(engine, {table, context}, definition)));
   }
   return counted;
 }
 
 interface Counter {
   readonly table: OpenWeekTable;
-  readonly cube: Cube;
   readonly context: CountContext;
 }
 
@@ -87,7 +86,12 @@ async function countRows(engine: Engine, counter: Counter, definition: CountedDe
   return {value: Number(rows.find((row) => row.level === all)?.value ?? 0), by};
 }
 
-async function familiesOf(engine: Engine, counter: Counter, definition: CountedDefinition): Promise<BreakdownCell[]> {
+/** Counts the assets of a definition by family. */
+export async function familiesOf(
+  engine: Engine,
+  counter: Counter,
+  definition: CountedDefinition,
+): Promise<BreakdownCell[]> {
   const {families} = counter.table;
   const cells: BreakdownCell[] = [];
   for (let mask = 0; mask < masksFor(families); mask++) {

@@ -53,7 +53,9 @@ const LOW = "toUInt64(bitAnd(latest, toUInt128(18446744073709551615)))";
 export async function cubeOf(engine: Engine, table: OpenWeekTable): Promise<Cube> {
   const addresses = `file(${literal(tableFile(table.folder, table, "addresses-*"))}, 'Parquet', ${literal(addressStructure(table))})`;
   const facts = new Map<string, Facts>();
-  for (const row of await engine.query<Facts>(`SELECT toString(facts) AS facts_key, * EXCEPT facts FROM ${factsSql(table)}`))
+  for (const row of await engine.query<Facts>(
+    `SELECT toString(facts) AS facts_key, * EXCEPT facts FROM ${factsSql(table)}`,
+  ))
     facts.set(String(row["facts_key"]), row);
   const of = (key: string): Facts => facts.get(key) ?? {};
   const CELLS = `SELECT class_number, toString(${LOW}) AS facts, count() AS addresses FROM ${addresses} GROUP BY class_number, facts`;

@@ -88,7 +88,13 @@ export function openEngine(options: EngineOptions): Engine {
     return mine;
   };
   const all = (settings: EngineSettings = {}): string =>
-    settingsClause({max_memory_usage: options.maxMemoryBytes, prefer_column_name_to_alias: 1, ...settings});
+    settingsClause({
+      max_memory_usage: options.maxMemoryBytes,
+      prefer_column_name_to_alias: 1,
+      optimize_move_to_prewhere: 0,
+      query_plan_optimize_prewhere: 0,
+      ...settings,
+    });
 
   return {
     query: async <Row>(sql: string, settings?: EngineSettings) => {

@@ -6,24 +6,19 @@ import {text as textOf} from "node:stream/consumers";
 import {pipeline} from "node:stream/promises";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {ChosenRule, DocumentFormat, Format, Reject, TableFormat} from "../../model/format.ts";
+import {dayOf} from "../../model/week.ts";
 import {carefulCsv} from "../careful.ts";
 import {syncFile, temporaryFor} from "../durable.ts";
 import {type Commit, moveInto, readCommit, syncFolders, writeCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
 import {headerOf} from "./header.ts";
+import {EVENT_STRUCTURE} from "./live-files.ts";
 import {type DictionaryNames, type NameLookups, nameDictionaries} from "./lookups.ts";
 import {documentChoice, documentSource, observationLines} from "./observations.ts";
 import {storeRejects} from "./rejects.ts";
+import {LONGEST_LINE_BYTES, type RowSource, rowSource} from "./row-source.ts";
 import {literal} from "./sql.ts";
-import {
-  brandsSql,
-  eventsSql,
-  hostsSql,
-  type ReadingContext,
-  type RowSource,
-  rowSource,
-  type ScopeRule,
-} from "./statement.ts";
+import {brandsSql, eventsSql, hostsSql, type ReadingContext, type ScopeRule} from "./statement.ts";
 
 /** A kept report that is to become events. */
 export interface IngestRequest {
@@ -61,8 +56,6 @@ export interface IngestResult {
   readonly isDuplicate: boolean;
 }
 
-/** Lines longer than this go the careful way. Source: TRUST.md section 4. */
-const LONGEST_LINE_BYTES = 1 << 20;
 const REJECTS = "rejects";
 /** Settings of the writing statement. zstd at level 1 costs what lz4 costs and is a third smaller (measured). */
 const WRITING = {
@@ -267,7 +260,7 @@ async function write(work: Work, prepared: Prepared): Promise<Made> {
   };
   const INSERT = `
     INSERT INTO FUNCTION file(${literal(path.join(folder, "part-{_partition_id}.parquet"))}, 'Parquet')
-    PARTITION BY if(reason = '', toString(toDate(seen_at, ${literal(placing.zone)})), ${literal(REJECTS)})
+    PARTITION BY if(reason = 0, toString(toDate(seen_at, ${literal(placing.zone)})), ${literal(REJECTS)})
     ${eventsSql(source, chosen, context)}`;
   try {
     for (const name of await partsIn(folder)) await rm(path.join(folder, `part-${name}.parquet`));
@@ -288,6 +281,19 @@ async function countParts({engine, folder}: Work): Promise<Map<string, number>> 
   return new Map(rows.map((row) => [row.part, row.rows]));
 }
 
+/**
+ * The days with their rows. A report without any event still stands in the lake, with an empty file on its fetch day: that a
+ * feed delivered and had nothing to say is not the same as silence.
+ */
+async function daysOf({engine, folder, placing, request}: Work, made: Made): Promise<[string, number][]> {
+  const days = [...made.parts].filter(([part]) => part !== REJECTS);
+  if (days.length > 0) return days;
+  const day = dayOf(request.fetchedAt, placing.zone);
+  const EMPTY = `INSERT INTO FUNCTION file(${literal(path.join(folder, `part-${day}.parquet`))}, 'Parquet') SELECT * FROM null(${literal(EVENT_STRUCTURE)})`;
+  await engine.run(EMPTY, WRITING);
+  return [[day, 0]];
+}
+
 /** Gives the files their names, makes that durable, then writes the record. Null: another process was first. */
 async function publish(work: Work, made: Made, generation: number): Promise<Commit | null> {
   const {lake, folder, request} = work;
@@ -297,7 +303,7 @@ async function publish(work: Work, made: Made, generation: number): Promise<Comm
       .replace(/\.tmp$/, "")
       .split("-")
       .at(-1) ?? "";
-  const days = [...made.parts].filter(([part]) => part !== REJECTS);
+  const days = await daysOf(work, made);
   const files = days.map(([day, rows]) => ({day, name: `${request.id}.${tag}.parquet`, rows}));
   const rejectFile = await storeRejects(work, {
     tag,

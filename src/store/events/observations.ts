@@ -6,8 +6,8 @@ import type {
   Observation,
   ObservationField,
 } from "../../model/format.ts";
+import type {RowSource} from "./row-source.ts";
 import {literal} from "./sql.ts";
-import type {RowSource} from "./statement.ts";
 
 /** How the fields of a document's observations are converted; the document's reader has only cut them out. */
 const CONVERSIONS: Readonly<Record<Exclude<ObservationField, "class" | "seenAt">, Conversion>> = {
@@ -54,10 +54,11 @@ export function documentSource(file: string, columns: readonly string[]): RowSou
     from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
     where: "raw != ''",
     line: "toUInt32(JSONExtractUInt(raw, ''))",
-    fault: "''",
+    fault: "0",
     rowHash: `xxh3(${["''", ...columns.map(text)].join(", ")})`,
     columns,
     textOf: text,
+    rawOf: text,
   };
 }
 

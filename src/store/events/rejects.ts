@@ -4,7 +4,8 @@ import type {Reject} from "../../model/format.ts";
 import {syncFile, syncFolder} from "../durable.ts";
 import {moveInto} from "./commits.ts";
 import type {Engine} from "./engine.ts";
-import {literal} from "./sql.ts";
+import {REASON_CODES} from "./row-source.ts";
+import {literal, literals} from "./sql.ts";
 
 interface RejectWork {
   readonly lake: string;
@@ -51,8 +52,8 @@ export async function readRejects(lake: string, name: string | null): Promise<Re
 async function engineRejects({engine, folder, request}: RejectWork): Promise<Reject[]> {
   const text = request.isPlainText ? request.file : path.join(folder, "text");
   const REJECTED = `
-    SELECT rejected.line AS line, rejected.reason AS reason, substringUTF8(raw, 1, ${TEXT_CHARACTERS}) AS text
-    FROM file(${literal(path.join(folder, "part-rejects.parquet"))}, 'Parquet', 'line UInt32, reason String') AS rejected
+    SELECT rejected.line AS line, arrayElement(${literals(REASON_CODES)}, rejected.reason) AS reason, substringUTF8(raw, 1, ${TEXT_CHARACTERS}) AS text
+    FROM file(${literal(path.join(folder, "part-rejects.parquet"))}, 'Parquet', 'line UInt32, reason UInt8') AS rejected
     LEFT JOIN (SELECT toUInt32(_row_number + 1) AS line, raw FROM file(${literal(text)}, 'LineAsString', 'raw String')) AS lines USING (line)
     ORDER BY line`;
   return engine.query<Reject>(REJECTED, {join_algorithm: "parallel_hash"});

@@ -1,26 +1,10 @@
 import type {EventColumn} from "../../model/event.ts";
-import type {AssetKind, ChosenRule, FieldRule, ObservationField, TableFormat} from "../../model/format.ts";
+import type {AssetKind, ChosenRule, FieldRule, ObservationField, RejectReason} from "../../model/format.ts";
 import {TAXONOMY} from "../../model/taxonomy.ts";
 import {conditionSql, fieldSql, hostOfUrl, isStated, kindOf, NOTHING, type TextOf} from "./conversions.ts";
 import type {DictionaryNames} from "./lookups.ts";
+import {type RowSource, reasonNumber} from "./row-source.ts";
 import {identifier, literal, literals} from "./sql.ts";
-
-/** Where the rows of a report are, and how a column's text is got from them. */
-export interface RowSource {
-  /** FROM clause with the file. */
-  readonly from: string;
-  /** Condition that a physical row is a line of data. */
-  readonly where: string;
-  /** SQL of the first physical line of the row, 1 for the first line of the file. */
-  readonly line: string;
-  /** SQL of the reject reason of a row that cannot even be taken apart; '' for the others. */
-  readonly fault: string;
-  /** SQL of a hash of the raw row. */
-  readonly rowHash: string;
-  /** Names of all columns, in order. */
-  readonly columns: readonly string[];
-  readonly textOf: TextOf;
-}
 
 /** One step of the scope rule: it fits when the column is one of the values, or is filled where `is` is "any". */
 export interface ScopeRule {
@@ -42,9 +26,6 @@ export interface ReadingContext {
   /** Names of the dictionaries; null where there is no such table. Hosts and brands are made for each report. */
   readonly dictionaries: DictionaryNames & {readonly hosts: string | null; readonly brands: string | null};
 }
-
-/** A longer line is a reject. Source: TRUST.md section 4. */
-export const LONGEST_LINE_BYTES = 1 << 20;
 
 const EARLIEST = "toDateTime64('2000-01-01 00:00:00', 0, 'UTC')";
 const TEXT_FIELDS = [
@@ -124,7 +105,7 @@ function converted(source: RowSource, chosen: ChosenRule): string {
     `${fields.seenAt === undefined ? "0" : isStated(fields.seenAt, source.textOf)} AS has_time`,
     `${classSql(chosen, source.textOf)} AS class`,
     `${missing(chosen, source.textOf)} AS is_missing`,
-    ...extras(source, chosen).map((column) => `${source.textOf(column)} AS ${identifier(`x_${column}`)}`),
+    ...extras(source, chosen).map((column) => `${source.rawOf(column)} AS ${identifier(`x_${column}`)}`),
   ];
   return parts.join(",\n          ");
 }
@@ -235,106 +216,79 @@ function scopeSql(rules: readonly ScopeRule[]): string {
   return choices.length === 0 ? "'unknown'" : `multiIf(${choices.join(", ")}, 'unknown')`;
 }
 
+/**
+ * The columns of the files. What the report cannot fill is left out: a file without a column reads as '' or NULL, and each
+ * column written costs time (measured: a third of the statement for twenty empty ones).
+ */
 function finalColumns(source: RowSource, chosen: ChosenRule, context: ReadingContext): string {
-  const fetched = `toDateTime64(${literal(context.fetchedAt.toISOString().slice(0, 19).replace("T", " "))}, 0, 'UTC')`;
-  const columns: Record<EventColumn, string> = {
+  const {fields, assets} = chosen.rule;
+  const {hosts, brands, provinces, sectorPrefixes, sectorAsns} = context.dictionaries;
+  const has = (field: keyof typeof fields, sql: string): string | null => (fields[field] === undefined ? null : sql);
+  const fact = (position: number): string | null => (hosts === null ? null : `tupleElement(facts, ${position})`);
+  const hasSector =
+    fields.sector !== undefined || hosts !== null || brands !== null || sectorPrefixes !== null || sectorAsns !== null;
+  const columns: Record<EventColumn, string | null> = {
     report: literal(context.report),
     line: "line",
     row_hash: "row_hash",
-    seen_at: `toDateTime(ifNull(f_seenAt, ${fetched}), 'UTC')`,
-    time_from: "if(has_time, 'line', 'fetch')",
+    seen_at: `toDateTime(ifNull(f_seenAt, ${fetchedSql(context)}), 'UTC')`,
+    has_own_time: "has_time",
     feed: literal(context.feed),
     class: "class",
     asset_kind: "asset_kind",
-    asset:
-      "multiIf(asset_kind = 'ip', '', asset_kind = 'site', tupleElement(facts, 1), asset_kind = 'url', f_url, asset_kind = 'file', f_file, asset_kind = 'app', f_app, asset_kind = 'account', f_account, f_vuln)",
+    asset: assets.every((kind) => kind === "ip") ? null : ASSET,
     ip: "ip",
-    port: "toUInt16(f_port)",
-    protocol: "lower(f_protocol)",
-    host: "tupleElement(facts, 1)",
-    domain: "tupleElement(facts, 2)",
-    tld: "tupleElement(facts, 3)",
-    url: "f_url",
+    port: has("port", "toUInt16(f_port)"),
+    protocol: has("protocol", "lower(f_protocol)"),
+    host: fact(1),
+    domain: fact(2),
+    tld: fact(3),
+    url: has("url", "f_url"),
     asn: "asn_",
     country: "place",
-    stated_asn: "f_asn",
-    stated_country: "f_country",
-    hostname: "f_hostname",
-    province: "province_",
+    stated_asn: has("asn", "f_asn"),
+    stated_country: has("country", "f_country"),
+    hostname: has("hostname", "f_hostname"),
+    province: provinces === null ? null : "province_",
     scope: "scope_",
-    is_gov: "tupleElement(facts, 4)",
-    sector:
-      "multiIf(tupleElement(brand_, 3) != '', tupleElement(brand_, 3), f_sector != '', f_sector, tupleElement(facts, 5) != '', tupleElement(facts, 5), owner_sector)",
-    brand: "if(tupleElement(brand_, 1) != '', tupleElement(brand_, 1), f_brand)",
-    brand_country: "tupleElement(brand_, 2)",
-    family: "lowerUTF8(f_family)",
-    tag: "f_tag",
-    severity: "lower(f_severity)",
-    vuln_type: "f_vulnType",
-    channel_kind: "f_channelKind",
-    responsible: "f_responsible",
+    is_gov: fact(4),
+    sector: hasSector
+      ? "multiIf(tupleElement(brand_, 3) != '', tupleElement(brand_, 3), f_sector != '', f_sector, tupleElement(facts, 5) != '', tupleElement(facts, 5), owner_sector)"
+      : null,
+    brand: has("brand", "if(tupleElement(brand_, 1) != '', tupleElement(brand_, 1), f_brand)"),
+    brand_country: brands === null ? null : "tupleElement(brand_, 2)",
+    family: has("family", "lowerUTF8(f_family)"),
+    tag: has("tag", "f_tag"),
+    severity: has("severity", "lower(f_severity)"),
+    vuln_type: has("vulnType", "f_vulnType"),
+    channel_kind: has("channelKind", "f_channelKind"),
+    responsible: has("responsible", "f_responsible"),
+    title: has("title", "f_title"),
+    file: has("file", "f_file"),
+    app: has("app", "f_app"),
   };
-  const isLate = `f_seenAt > ${fetched} + INTERVAL 1 DAY`;
-  const reason = `multiIf(fault != '', fault, has_time AND isNull(f_seenAt), 'bad_time', has_time AND (f_seenAt < ${EARLIEST} OR ${isLate}), 'time_out_of_range', is_missing, 'bad_value', asset_kind = '', 'no_asset', class = '', 'no_class', '')`;
-  const named = Object.entries(columns).map(([name, sql]) => (sql === name ? name : `${sql} AS ${name}`));
-  const extra = extras(source, chosen).map((column) => identifier(`x_${column}`));
-  return [...named, "f_title AS title", "f_file AS file", "f_app AS app", ...extra, `${reason} AS reason`].join(
-    ",\n      ",
+  const named = Object.entries(columns).flatMap(([name, sql]) =>
+    sql === null ? [] : sql === name ? [name] : [`${sql} AS ${name}`],
   );
+  const extra = extras(source, chosen).map((column) => identifier(`x_${column}`));
+  return [...named, ...extra, `${reasonSql(context)} AS reason`].join(",\n      ");
 }
 
-/** What is known of a CSV file: whether its first line is its header, and whether the careful reader wrote line numbers in front. */
-interface CsvShape {
-  readonly hasHeaderLine: boolean;
-  readonly hasLines: boolean;
+const ASSET =
+  "multiIf(asset_kind = 'ip', '', asset_kind = 'site', tupleElement(facts, 1), asset_kind = 'url', f_url, asset_kind = 'file', f_file, asset_kind = 'app', f_app, asset_kind = 'account', f_account, f_vuln)";
+
+function fetchedSql(context: ReadingContext): string {
+  return `toDateTime64(${literal(context.fetchedAt.toISOString().slice(0, 19).replace("T", " "))}, 0, 'UTC')`;
 }
 
-/** Returns where the rows of a kept report are; the file may be compressed. */
-export function rowSource(format: TableFormat, file: string, header: readonly string[], shape: CsvShape): RowSource {
-  return format.reading.as === "csv" ? csvSource(file, header, shape) : textSource(format.reading, file, header);
-}
-
-/**
- * CSV is read without telling the engine of the header, which is then row 0: with a header (or skipped lines) the
- * engine's parallel reader gives row numbers that are off by one from its second chunk on (measured, 26.7).
- */
-function csvSource(file: string, header: readonly string[], {hasHeaderLine, hasLines}: CsvShape): RowSource {
-  const names = header.map((_, index) => `c${index}`);
-  const structure = [...(hasLines ? ["at_line UInt32"] : []), ...names.map((name) => `${name} String`)].join(", ");
-  const position = new Map(header.map((column, index) => [column, index] as const).reverse());
-  return {
-    from: `file(${literal(file)}, 'CSV', ${literal(structure)})`,
-    where: hasLines || !hasHeaderLine ? "1" : "_row_number > 0",
-    line: hasLines ? "at_line" : "toUInt32(_row_number + 1)",
-    fault: "''",
-    rowHash: `xxh3(${names.join(", ")})`,
-    columns: header,
-    textOf: (column) => (position.has(column) ? `trimBoth(c${position.get(column)})` : "''"),
-  };
-}
-
-function textSource(
-  reading: Extract<TableFormat["reading"], {as: "json-lines" | "list"}>,
-  file: string,
-  header: readonly string[],
-): RowSource {
-  const isList = reading.as === "list";
-  const isData = isList
-    ? `trimBoth(raw) != '' AND NOT startsWith(trimBoth(raw), ${literal(reading.comment)})`
-    : "trimBoth(raw) != ''";
-  return {
-    from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
-    where: isData,
-    line: "toUInt32(_row_number + 1)",
-    fault: `multiIf(length(raw) > ${LONGEST_LINE_BYTES}, 'too_long', ${isList ? "0" : "NOT isValidJSON(raw) OR JSONType(raw) != 'Object'"}, 'not_json', '')`,
-    rowHash: "xxh3(raw)",
-    columns: header,
-    textOf: (column) =>
-      isList ? (column === "value" ? "trimBoth(raw)" : "''") : header.includes(column) ? jsonText(column) : "''",
-  };
-}
-
-function jsonText(key: string): string {
-  const at = `raw, ${literal(key)}`;
-  return `multiIf(JSONType(${at}) = 'String', trimBoth(JSONExtractString(${at})), JSONType(${at}) = 'Null', '', JSONExtractRaw(${at}))`;
+function reasonSql(context: ReadingContext): string {
+  const isLate = `f_seenAt > ${fetchedSql(context)} + INTERVAL 1 DAY`;
+  const choices: [string, RejectReason][] = [
+    ["has_time AND isNull(f_seenAt)", "bad_time"],
+    [`has_time AND (f_seenAt < ${EARLIEST} OR ${isLate})`, "time_out_of_range"],
+    ["is_missing", "bad_value"],
+    ["asset_kind = ''", "no_asset"],
+    ["class = ''", "no_class"],
+  ];
+  return `toUInt8(multiIf(fault != 0, fault, ${choices.map(([condition, reason]) => `${condition}, ${reasonNumber(reason)}`).join(", ")}, 0))`;
 }

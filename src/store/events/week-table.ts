@@ -24,7 +24,12 @@ export interface WeekTable {
   readonly tag: string;
   readonly shards: number;
   /** Events by report and class. */
-  readonly delivered: readonly {readonly report: string; readonly class: string; readonly events: number}[];
+  readonly delivered: readonly {
+    readonly report: string;
+    readonly feed: string;
+    readonly class: string;
+    readonly events: number;
+  }[];
 }
 
 /** A week table with the folder its files are in. */
@@ -114,7 +119,7 @@ async function rebuild(engine: Engine, job: Job): Promise<WeekTable> {
   const source = relation(job.lake, withoutKnown(job.live, known));
   await mkdir(job.folder, {recursive: true});
   const delivered = await engine.query<WeekTable["delivered"][number]>(
-    `SELECT report, class, count() AS events FROM ${source} GROUP BY report, class ORDER BY report, class`,
+    `SELECT report, feed, class, count() AS events FROM ${source} GROUP BY report, feed, class ORDER BY report, class`,
   );
   const families = await familiesOf(engine, source, base?.families ?? []);
   const rows = job.live.members.reduce((sum, member) => sum + member.rows, 0);

@@ -1,0 +1,122 @@
+import {performance} from "node:perf_hooks";
+import {WatchfloorError} from "../../model/errors.ts";
+import {REJECT_REASONS} from "../../model/format.ts";
+import {readCommit} from "../../store/events/commits.ts";
+import {readRejects} from "../../store/events/rejects.ts";
+import {listReports} from "../../store/report-records.ts";
+import {type Call, type Command, instantOption, needed, optional, tableText} from "../command.ts";
+import {deliveryOf, type IngestedReport, ingestDelivery, replayReport} from "../delivery.ts";
+import type {House} from "../house.ts";
+
+const ingest: Command = {
+  name: "ingest",
+  summary: "Takes reports in: keeps them as they came and makes events of them.",
+  usage: "FILE... --feed NAME [--fetched-at ISO] [--name FILE-NAME]  |  --again --report ID",
+  options: {
+    feed: {type: "string"},
+    "fetched-at": {type: "string"},
+    name: {type: "string"},
+    again: {type: "boolean"},
+    report: {type: "string"},
+  },
+  takesPositionals: true,
+  run: async (call, open) => {
+    const started = performance.now();
+    const house = await open();
+    const reports =
+      call.options["again"] === true
+        ? [await replayReport(house, needed(call, "report"), call.now)]
+        : await ingestFiles(call, house);
+    const seconds = Math.round(performance.now() - started) / 1000;
+    return {json: {reports, seconds}, text: ingestText(reports, seconds)};
+  },
+};
+
+async function ingestFiles(call: Call, house: House): Promise<IngestedReport[]> {
+  const feed = needed(call, "feed");
+  if (call.positionals.length === 0) throw new WatchfloorError("usage", "no file is named; - is standard input");
+  const fetchedAt = instantOption(call, "fetched-at");
+  const done: IngestedReport[] = [];
+  for (const file of call.positionals) {
+    call.say(`reading ${file}`);
+    done.push(
+      ...(await ingestDelivery(house, deliveryOf(house, file, optional(call, "name")), {
+        feed,
+        fetchedAt,
+        now: call.now,
+      })),
+    );
+  }
+  return done;
+}
+
+function ingestText(reports: readonly IngestedReport[], seconds: number): string {
+  const rows = reports.map((report) => [
+    report.id,
+    report.file,
+    `${report.received} received`,
+    `${report.events} events`,
+    `${report.rejects} rejects`,
+    report.duplicate ? "already in" : "",
+  ]);
+  const warnings = reports.flatMap((report) => report.warnings.map((warning) => `${report.id}: ${warning}`));
+  return [tableText(rows), ...warnings, `${seconds} s`].join("\n");
+}
+
+const rejects: Command = {
+  name: "rejects",
+  summary: "Shows the lines that could not be read, each with its reason.",
+  usage: "[--report ID]",
+  options: {report: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const report = optional(call, "report");
+    const ids = report === undefined ? (await listReports(house.home)).map((each) => each.id) : [report];
+    const all = [];
+    for (const id of ids) {
+      const commit = await readCommit(house.lake, id);
+      if (commit === null && report !== undefined) throw new WatchfloorError("report_unknown", id);
+      for (const each of await readRejects(house.lake, commit?.rejectFile ?? null)) all.push({report: id, ...each});
+    }
+    const rows = all.map((each) => [
+      `${each.report}:${each.line}`,
+      each.reason,
+      REJECT_REASONS[each.reason],
+      each.text.slice(0, 100),
+    ]);
+    return {json: all, text: rows.length === 0 ? "no rejects" : tableText(rows)};
+  },
+};
+
+const reports: Command = {
+  name: "reports",
+  summary: "Lists the reports that were taken in.",
+  usage: "[--feed NAME]",
+  options: {feed: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const kept = await listReports(house.home, optional(call, "feed"));
+    const all = await Promise.all(
+      kept.map(async (report) => {
+        const commit = await readCommit(house.lake, report.id);
+        return {
+          id: report.id,
+          feed: report.feed,
+          file: report.fileName,
+          fetchedAt: report.fetchedAt.toISOString(),
+          sha256: report.sha256,
+          received: commit?.received ?? null,
+          events: commit?.events ?? null,
+          rejects: commit?.rejects ?? null,
+        };
+      }),
+    );
+    return {
+      json: all,
+      text: tableText(all.map((each) => [each.fetchedAt, each.id, each.file, `${each.events ?? "not read"}`])),
+    };
+  },
+};
+
+/** Commands about reports. */
+export const REPORT_COMMANDS: readonly Command[] = [ingest, rejects, reports];

@@ -1,0 +1,120 @@
+import {WatchfloorError} from "../../model/errors.ts";
+import {type Call, type Command, optional, tableText} from "../command.ts";
+import {feedOf} from "../house.ts";
+import {initHome} from "../init.ts";
+import {tableAges} from "../lookups.ts";
+
+const init: Command = {
+  name: "init",
+  summary: "Makes a data folder with a commented configuration and a signing key.",
+  usage: "[--profile cn|generic]",
+  options: {profile: {type: "string"}},
+  run: async (call) => {
+    const passphrase = process.env["WATCHFLOOR_KEY_PASSPHRASE"] ?? null;
+    const files = await initHome({
+      home: call.home,
+      profile: optional(call, "profile") ?? "cn",
+      passphrase,
+    });
+    const hint =
+      passphrase === null
+        ? "\nThe signing key has no passphrase: set WATCHFLOOR_KEY_PASSPHRASE before init to protect it."
+        : "";
+    return {json: {home: call.home, files}, text: `made ${call.home}: ${files.join(", ")}${hint}`};
+  },
+};
+
+const feeds: Command = {
+  name: "feeds",
+  summary: "Lists the feeds.",
+  usage: "",
+  options: {},
+  run: async (_call, open) => {
+    const house = await open();
+    const all = Object.entries(house.config.feeds).map(([name, feed]) => ({name, ...feed}));
+    return {
+      json: all,
+      text: tableText(
+        all.map((feed) => [feed.name, feed.format, feed.enabled ? "enabled" : "by hand", `TLP:${feed.tlp}`]),
+      ),
+    };
+  },
+};
+
+const formats: Command = {
+  name: "formats",
+  summary: "Lists the formats that can be read.",
+  usage: "",
+  options: {},
+  run: async (_call, open) => {
+    const house = await open();
+    const all = house.formats.map(({name, kind, title, source, isStandingList}) => ({
+      name,
+      kind,
+      title,
+      source,
+      isStandingList: isStandingList === true,
+    }));
+    return {json: all, text: tableText(all.map((format) => [format.name, format.kind, format.title.en]))};
+  },
+};
+
+const indicators: Command = {
+  name: "indicators",
+  summary: "Lists the indicators with their definitions.",
+  usage: "",
+  options: {},
+  run: async (_call, open) => {
+    const house = await open();
+    const all = (await house.definitions()).map(({id, ...rest}) => ({name: id, id, ...rest}));
+    return {
+      json: all,
+      text: tableText(
+        all.map((each) => [each.id, `v${each.version}`, each.counting.how, each.title.zh, each.title.en]),
+      ),
+    };
+  },
+};
+
+const configCheck: Command = {
+  name: "config check",
+  summary: "Says whether the configuration is right and how old each look-up table is.",
+  usage: "",
+  options: {},
+  run: async (call, open) => {
+    const house = await open();
+    for (const name of Object.keys(house.config.feeds)) feedOf(house, name);
+    await house.definitions();
+    await house.placing();
+    const baseline = await house.baseline();
+    const tables = (await tableAges(house.config)).map((table) => ({...table, days: daysOld(call, table.asOf)}));
+    const all = {
+      ok: true,
+      profile: house.config.profile.id,
+      zone: house.config.profile.zone,
+      feeds: Object.keys(house.config.feeds).length,
+      baseline: baseline === null ? null : {signedBy: baseline.signedBy, isSynthetic: baseline.isSynthetic},
+      tables,
+    };
+    const rows = tables.map((table) => [
+      table.table,
+      `${table.entries ?? 0} entries`,
+      table.asOf === null ? "none" : `of ${table.asOf}, ${table.days} days old`,
+      table.source,
+    ]);
+    return {
+      json: all,
+      text: `The configuration is right: profile ${all.profile}, ${all.zone}, ${all.feeds} feeds, ${baseline === null ? "no signed baseline" : `baseline signed by ${baseline.signedBy}`}.\n${tableText(rows)}`,
+    };
+  },
+};
+
+function daysOld(call: Call, asOf: string | null): number | null {
+  if (asOf === null) return null;
+  const days = Math.floor((call.now.getTime() - Date.parse(asOf)) / 86_400_000);
+  if (Number.isNaN(days)) throw new WatchfloorError("table_invalid", asOf);
+  return Math.max(0, days);
+}
+
+/** Commands about the data folder itself. */
+export const SITE_COMMANDS: readonly Command[] = [init, feeds, formats, indicators, configCheck];

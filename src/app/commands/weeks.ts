@@ -1,0 +1,227 @@
+import {WatchfloorError} from "../../model/errors.ts";
+import {GRADES, type Grade, type Indicator, type InfraEvent, type Situation} from "../../model/indicator.ts";
+import {readFigure} from "../../situation/figures.ts";
+import {definitionOf} from "../../situation/indicators.ts";
+import {
+  addInfraEvent,
+  enterFigures,
+  figureHistory,
+  infraEventsOf,
+  overrideRating,
+  withdrawInfraEvent,
+} from "../../store/entries.ts";
+import {type Command, dayOption, needed, person, several, tableText, weekOption, wholeNumber} from "../command.ts";
+import {type Explanation, explain} from "../explain.ts";
+import {situationOf} from "../situation.ts";
+
+const EXPLAINED = 20;
+const WEEK = {week: {type: "string"}} as const;
+const BY = {by: {type: "string"}} as const;
+
+const situation: Command = {
+  name: "situation",
+  summary: "Computes the indicators and the rating of a week.",
+  usage: "--week YYYY-MM-DD",
+  options: WEEK,
+  run: async (call, open) => {
+    const house = await open();
+    const found = await situationOf(house, weekOption(call, house), call.now);
+    const titles = new Map((await house.definitions()).map((each) => [each.id, each.title.en]));
+    return {json: found, text: situationText(found, titles)};
+  },
+};
+
+function situationText({week, indicators, rating}: Situation, titles: ReadonlyMap<string, string>): string {
+  const rows = Object.entries(indicators).map(([id, each]) => [
+    id,
+    valueText(each),
+    each.previous === null ? "" : `last week ${each.previous}`,
+    each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
+    each.gaps.length > 0 ? "GAP" : "",
+    titles.get(id) ?? "",
+  ]);
+  const because = rating.because.map((reason) => `  ${reason.zh}\n  ${reason.en}`);
+  return [
+    `${week.from} to ${week.to} (${week.zone})`,
+    tableText(rows),
+    `rating: ${rating.grade ?? "none"}${rating.index === null ? "" : `, index ${rating.index.toFixed(1)}`}`,
+    ...because,
+  ].join("\n");
+}
+
+function valueText({value, codes}: Indicator): string {
+  if (codes !== undefined && codes.length > 0) return codes.join(", ");
+  return value === null ? "-" : Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+const explainCommand: Command = {
+  name: "explain",
+  summary: "Shows the events behind a number, each with its report and line.",
+  usage: "--week W --indicator ID [--limit N]",
+  options: {...WEEK, indicator: {type: "string"}, limit: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const explanation = await explain(house, weekOption(call, house), {
+      indicator: needed(call, "indicator"),
+      limit: wholeNumber(call, "limit") ?? EXPLAINED,
+    });
+    return {json: explanation, text: explanationText(explanation)};
+  },
+};
+
+function explanationText(explanation: Explanation): string {
+  const events = explanation.events.map(
+    (event) =>
+      `  ${event.seenAt}  ${event.class}  ${event.asset}\n    ${event.report} line ${event.line}: ${(event.text ?? "").slice(0, 160)}`,
+  );
+  const entered = explanation.entered.map(
+    (entry) => `  ${entry.value ?? "taken back"}, entered by ${entry.by} at ${entry.at}`,
+  );
+  const infra = explanation.infra.map((event) => `  ${event.id} ${event.day} level ${event.level}: ${event.title.zh}`);
+  return [
+    `${explanation.indicator} v${explanation.version}: ${explanation.meaning}`,
+    ...events,
+    ...entered,
+    ...infra,
+    ...explanation.parts.map(explanationText),
+  ].join("\n");
+}
+
+const figures: Command = {
+  name: "edition figures",
+  summary: "Enters figures that no feed carries, kept with who and when; without --set it lists them.",
+  usage: "--week W [--set ID=VALUE ...] [--unset ID ...] [--by NAME]",
+  options: {...WEEK, ...BY, set: {type: "string", multiple: true}, unset: {type: "string", multiple: true}},
+  run: async (call, open) => {
+    const house = await open();
+    const week = weekOption(call, house);
+    const definitions = await house.definitions();
+    const by = person(call);
+    const set = several(call, "set").map((text) => {
+      const [id = "", value] = text.split(/=(.*)/s);
+      if (value === undefined) throw new WatchfloorError("usage", `--set ${text} is not ID=VALUE`);
+      return {week: week.from, indicator: id, value: readFigure(definitionOf(definitions, id), value), by};
+    });
+    const unset = several(call, "unset").map((id) => ({
+      week: week.from,
+      indicator: definitionOf(definitions, id).id,
+      value: null,
+      by,
+    }));
+    const {db} = await house.database();
+    if (set.length + unset.length > 0) await enterFigures(db, [...set, ...unset], call.now);
+    const all = await figureHistory(db, week.from);
+    return {
+      json: all,
+      text: tableText(all.map((each) => [each.indicator, String(each.value ?? "taken back"), each.by, each.at])),
+    };
+  },
+};
+
+const rating: Command = {
+  name: "edition rating",
+  summary: "Enters a rating in place of the rule's, with a written reason; --unset takes it back.",
+  usage: "--week W (--set 优|良|中|差|危 | --unset) --reason TEXT [--by NAME]",
+  options: {...WEEK, ...BY, set: {type: "string"}, unset: {type: "boolean"}, reason: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const week = weekOption(call, house);
+    const grade = call.options["unset"] === true ? null : gradeOf(needed(call, "set"));
+    const {db} = await house.database();
+    await overrideRating(db, {week: week.from, grade, reason: needed(call, "reason"), by: person(call)}, call.now);
+    const {rating: now} = await situationOf(house, week, call.now);
+    return {json: now, text: `rating: ${now.grade ?? "none"} (by rule ${now.byRule ?? "none"})`};
+  },
+};
+
+function gradeOf(text: string): Grade {
+  const grade = GRADES.find((each) => each === text);
+  if (grade === undefined) throw new WatchfloorError("usage", `--set knows ${GRADES.join(", ")}, not ${text}`);
+  return grade;
+}
+
+const LEVELS = ["I", "II", "III", "IV"] as const satisfies readonly InfraEvent["level"][];
+const REACHES = ["nation", "province", "city", "organisation"] as const satisfies readonly InfraEvent["reach"][];
+
+const infraAdd: Command = {
+  name: "infra add",
+  summary: "Enters an infrastructure security event into the register.",
+  usage:
+    "--level I|II|III|IV --reach nation|province|city|organisation --zh TITLE --en TITLE [--day YYYY-MM-DD] [--by NAME]",
+  options: {
+    ...BY,
+    level: {type: "string"},
+    reach: {type: "string"},
+    zh: {type: "string"},
+    en: {type: "string"},
+    day: {type: "string"},
+  },
+  run: async (call, open) => {
+    const house = await open();
+    const level = LEVELS.find((each) => each === needed(call, "level"));
+    const reach = REACHES.find((each) => each === needed(call, "reach"));
+    if (level === undefined || reach === undefined)
+      throw new WatchfloorError("usage", `--level knows ${LEVELS.join(", ")}; --reach knows ${REACHES.join(", ")}`);
+    const {db} = await house.database();
+    const title = {zh: needed(call, "zh"), en: needed(call, "en")};
+    const event = await addInfraEvent(
+      db,
+      {day: dayOption(call, "day", house.config.profile.zone), level, reach, title, by: person(call)},
+      call.now,
+    );
+    return {json: event, text: infraText([event])};
+  },
+};
+
+const infraList: Command = {
+  name: "infra list",
+  summary: "Lists the infrastructure security events of a week.",
+  usage: "--week W",
+  options: WEEK,
+  run: async (call, open) => {
+    const house = await open();
+    const {db} = await house.database();
+    const events = await infraEventsOf(db, weekOption(call, house));
+    return {json: events, text: infraText(events)};
+  },
+};
+
+const infraWithdraw: Command = {
+  name: "infra withdraw",
+  summary: "Takes an infrastructure security event out of the counts; the entry stays with the reason.",
+  usage: "--id IE-000001 --reason TEXT [--by NAME]",
+  options: {...BY, id: {type: "string"}, reason: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const {db} = await house.database();
+    const id = needed(call, "id");
+    await withdrawInfraEvent(db, {id, reason: needed(call, "reason"), by: person(call)}, call.now);
+    return {json: {id, withdrawn: true}, text: `${id} is withdrawn`};
+  },
+};
+
+function infraText(events: readonly InfraEvent[]): string {
+  return events.length === 0
+    ? "none"
+    : tableText(
+        events.map((event) => [
+          event.id,
+          event.day,
+          `level ${event.level}`,
+          event.reach,
+          event.title.zh,
+          `entered by ${event.by}`,
+        ]),
+      );
+}
+
+/** Commands about a week's numbers. */
+export const WEEK_COMMANDS: readonly Command[] = [
+  situation,
+  explainCommand,
+  figures,
+  rating,
+  infraAdd,
+  infraList,
+  infraWithdraw,
+];

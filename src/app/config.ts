@@ -1,0 +1,161 @@
+import {readFile} from "node:fs/promises";
+import path from "node:path";
+import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from "yaml";
+import {z} from "zod";
+import {WatchfloorError} from "../model/errors.ts";
+import {type Profile, profileSchema} from "../model/profile.ts";
+
+/** Folder of the profiles that come with the product. */
+const PROFILES = path.resolve(import.meta.dirname, "../../profiles");
+/** Name of the configuration inside a data folder. */
+export const CONFIG_FILE = "watchfloor.yaml";
+
+const feedSchema = z.strictObject({
+  format: z.string().min(1),
+  title: z.string().optional(),
+  /** Fetched on schedule; `ingest` by hand works for every feed. */
+  enabled: z.boolean().default(false),
+  tlp: z.enum(["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]).default("RED"),
+  /** The list is aimed at the constituency: its phishing pages count whatever brand they name. */
+  isAimedAtConstituency: z.boolean().default(false),
+});
+
+const configSchema = z.strictObject({
+  profile: z.string().min(1),
+  /** Parts of the profile that are otherwise here. */
+  overrides: z.record(z.string(), z.unknown()).default({}),
+  feeds: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "is no feed name: use small letters, digits and -"), feedSchema)
+    .default({}),
+  database: z.strictObject({url: z.string().nullable().default(null)}).default({url: null}),
+  serve: z
+    .strictObject({host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535).default(8080)})
+    .default({host: "127.0.0.1", port: 8080}),
+  limits: z
+    .strictObject({
+      unpackedBytes: z
+        .int()
+        .positive()
+        .default(2 * 1024 ** 3),
+      unpackedRatio: z.int().positive().default(100),
+      archiveEntries: z.int().positive().default(10_000),
+      engineMemoryBytes: z.int().positive().default(1_600_000_000),
+    })
+    .prefault({}),
+});
+
+/** One subscription as configured. */
+export type FeedConfig = z.infer<typeof feedSchema>;
+
+/** The configuration of a data folder with its profile. */
+export interface Config extends Omit<z.infer<typeof configSchema>, "profile" | "overrides"> {
+  readonly home: string;
+  readonly profile: Profile;
+}
+
+/**
+ * Reads the configuration of a data folder, once. Throws home_missing, and config_invalid naming file, line and what is
+ * wrong for any key or value that is not right.
+ */
+export async function readConfig(home: string): Promise<Config> {
+  const file = path.join(home, CONFIG_FILE);
+  const {value, lineOf} = parseYaml(await readText(file, home), file);
+  const {profile: name, overrides, ...rest} = check(configSchema, value, {file, lineOf});
+  return {...rest, home: path.resolve(home), profile: await readProfile(name, overrides, {file, lineOf})};
+}
+
+async function readText(file: string, home: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new WatchfloorError("home_missing", path.resolve(home), cause);
+  }
+}
+
+interface Place {
+  readonly file: string;
+  /** Line of a key path, 1 for the first. */
+  readonly lineOf: (at: readonly PropertyKey[]) => number;
+}
+
+async function readProfile(name: string, overrides: Record<string, unknown>, place: Place): Promise<Profile> {
+  const file = path.join(PROFILES, `${path.basename(name)}.yaml`);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new WatchfloorError(
+      "config_invalid",
+      `${place.file}:${place.lineOf(["profile"])} names the profile "${name}", which there is not`,
+      cause,
+    );
+  });
+  const base = parseYaml(text, file).value;
+  const merged = mergeInto(base, overrides);
+  return check(profileSchema, merged, {file: place.file, lineOf: (at) => place.lineOf(["overrides", ...at])});
+}
+
+/** Maps merge key by key; all else replaces. */
+function mergeInto(base: unknown, over: unknown): unknown {
+  if (!isRecord(base) || !isRecord(over)) return over === undefined ? base : over;
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => [
+      key,
+      key in over ? mergeInto(base[key], over[key]) : base[key],
+    ]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads YAML; the function tells on which line a key stands. Throws config_invalid with file and line. */
+export function parseYaml(text: string, file: string): {value: unknown; lineOf: Place["lineOf"]} {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {lineCounter: lines, uniqueKeys: true});
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new WatchfloorError(
+      "config_invalid",
+      `${file}:${error.linePos?.[0].line ?? 1} ${error.message.split("\n")[0]}`,
+      error,
+    );
+  }
+  return {value: document.toJS() ?? {}, lineOf: (at) => lineAt(document.contents, at, lines)};
+}
+
+/** Walks down as far as the keys lead and gives the line of the last that is there. */
+function lineAt(node: unknown, at: readonly PropertyKey[], lines: LineCounter): number {
+  let here: unknown = node;
+  let line = 1;
+  for (const key of at) {
+    const pair = isMap(here) ? here.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+    const next: unknown = pair?.value ?? (isSeq(here) && typeof key === "number" ? here.items[key] : undefined);
+    const place = isScalar(pair?.key) ? pair.key : rangeOf(next);
+    if (place?.range) line = lines.linePos(place.range[0]).line;
+    if (next === undefined) break;
+    here = next;
+  }
+  return line;
+}
+
+function rangeOf(node: unknown): Pick<Node, "range"> | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined;
+}
+
+/** Checks a value; the first thing that is wrong is told with file and line. Throws config_invalid. */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const at = issue?.path ?? [];
+  if (issue?.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    throw new WatchfloorError(
+      "config_invalid",
+      `${place.file}:${place.lineOf([...at, key])} the key "${[...at, key].join(".")}" is not known`,
+    );
+  }
+  throw new WatchfloorError(
+    "config_invalid",
+    `${place.file}:${place.lineOf(at)} ${at.length === 0 ? "the file" : `"${at.join(".")}"`} ${issue?.message ?? "is not right"}`,
+  );
+}

@@ -1,0 +1,128 @@
+import path from "node:path";
+import {shapeOf} from "../feeds/index.ts";
+import {WatchfloorError} from "../model/errors.ts";
+import type {Format} from "../model/format.ts";
+import {dayOf} from "../model/week.ts";
+import {ingestReport} from "../store/events/ingest.ts";
+import {type Delivery, type Member, openDelivery} from "../store/opening.ts";
+import {findReport, type KeptReport, scratchFolder} from "../store/report-records.ts";
+import {isPlainText, keepReport, keptPath, openKept} from "../store/reports.ts";
+import {feedOf, type House, TOOL_VERSION} from "./house.ts";
+
+/** What became of one report. received = events + rejects; a duplicate was in already. */
+export interface IngestedReport {
+  readonly id: string;
+  readonly feed: string;
+  readonly file: string;
+  readonly received: number;
+  readonly events: number;
+  readonly rejects: number;
+  readonly duplicate: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** How a delivery came: for which feed, and when it was fetched. */
+export interface DeliveryFacts {
+  readonly feed: string;
+  readonly fetchedAt: Date;
+  readonly now: Date;
+}
+
+const BEGINNING_BYTES = 4096;
+
+/**
+ * Takes a delivery in: each report in it is kept as it came and becomes events. Once this returns, all of it is durable.
+ * Throws feed_unknown, report_… for what cannot be opened, disk_full; reports before the one that failed are in.
+ */
+export async function ingestDelivery(
+  house: House,
+  delivery: Delivery,
+  facts: DeliveryFacts,
+): Promise<IngestedReport[]> {
+  const {format} = feedOf(house, facts.feed);
+  const {unpackedBytes, unpackedRatio, archiveEntries} = house.config.limits;
+  const done: IngestedReport[] = [];
+  for await (const member of openDelivery(delivery, {
+    unpackedBytes,
+    ratio: unpackedRatio,
+    entries: archiveEntries,
+  })) {
+    done.push(await ingestMember(house, member, {...facts, format}));
+  }
+  return done;
+}
+
+async function ingestMember(
+  house: House,
+  member: Member,
+  facts: DeliveryFacts & {readonly format: Format},
+): Promise<IngestedReport> {
+  const format = shapeOf(facts.format, await beginningOf(member));
+  const listDay = format.isStandingList === true ? dayOf(facts.fetchedAt, house.config.profile.zone) : null;
+  const {report} = await keepReport(house.home, {feed: facts.feed, fetchedAt: facts.fetchedAt, listDay}, member);
+  return readKept(house, report, {format, isReplay: false, now: facts.now});
+}
+
+async function beginningOf(member: Member): Promise<string> {
+  for await (const piece of member.read()) return piece.subarray(0, BEGINNING_BYTES).toString("utf8");
+  return "";
+}
+
+/** Reads a kept report again, as after a format was mended. Throws report_unknown, feed_unknown. */
+export async function replayReport(house: House, id: string, now: Date): Promise<IngestedReport> {
+  const report = await findReport(house.home, id);
+  if (report === null) throw new WatchfloorError("report_unknown", id);
+  const {format} = feedOf(house, report.feed);
+  const stream = openKept(house.home, report);
+  let beginning = "";
+  for await (const piece of stream) {
+    beginning = Buffer.from(piece).subarray(0, BEGINNING_BYTES).toString("utf8");
+    break;
+  }
+  stream.destroy();
+  return readKept(house, report, {format: shapeOf(format, beginning), isReplay: true, now});
+}
+
+async function readKept(
+  house: House,
+  report: KeptReport,
+  how: {format: Format; isReplay: boolean; now: Date},
+): Promise<IngestedReport> {
+  const {commit, isDuplicate} = await ingestReport({
+    lake: house.lake,
+    engine: house.engine,
+    placing: await house.placing(),
+    toolVersion: TOOL_VERSION,
+    now: how.now,
+    request: {
+      id: report.id,
+      feed: report.feed,
+      format: how.format,
+      fileName: report.fileName,
+      sha256: report.sha256,
+      fetchedAt: report.fetchedAt,
+      file: keptPath(house.home, report),
+      isPlainText: isPlainText(report),
+      lines: report.lines,
+      longestLineBytes: report.longestLineBytes,
+      open: () => openKept(house.home, report),
+      isReplay: how.isReplay,
+    },
+  });
+  return {
+    id: commit.id,
+    feed: commit.feed,
+    file: commit.fileName,
+    received: commit.received,
+    events: commit.events,
+    rejects: commit.rejects,
+    duplicate: isDuplicate,
+    warnings: commit.warnings,
+  };
+}
+
+/** Returns the delivery that a command line names: a file, or standard input for "-". */
+export function deliveryOf(house: House, file: string, name: string | undefined): Delivery {
+  if (file !== "-") return {path: path.resolve(file)};
+  return {stream: process.stdin, name: name ?? "standard-input", scratch: scratchFolder(house.home)};
+}

@@ -1,0 +1,237 @@
+import {createHash} from "node:crypto";
+import {createReadStream} from "node:fs";
+import {access, readdir, readFile, stat} from "node:fs/promises";
+import {createRequire} from "node:module";
+import path from "node:path";
+import {type HostLists, hostLists} from "../enrich/hosts.ts";
+import {type BrandList, brandList, governmentList, type SectorList, sectorList} from "../enrich/lists.ts";
+import {networkTable} from "../enrich/networks.ts";
+import {provinceTable} from "../enrich/provinces.ts";
+import type {TableFile} from "../enrich/table-file.ts";
+import {makeFolder, writeDurably} from "../store/durable.ts";
+import type {LookupFiles} from "../store/events/lookups.ts";
+import type {Config} from "./config.ts";
+
+/** The look-up tables of a data folder: what the engine looks up in files, what is looked up name by name in memory. */
+export interface Lookups {
+  readonly files: LookupFiles;
+  readonly hosts: HostLists;
+  readonly brands: BrandList;
+  /** Names of network operators by AS number: a file `asn TAB name`. */
+  readonly operators: string;
+  /** Hash of everything that went in; kept with each report's commit. */
+  readonly hash: string;
+}
+
+/** One table with what `config check` says of it. */
+export interface TableAge {
+  readonly table: string;
+  readonly source: string;
+  /** When the table was published or last changed, ISO day; null when nothing tells. */
+  readonly asOf: string | null;
+  readonly entries: number | null;
+}
+
+const NETWORK_PACKAGES = [
+  {kind: "asn", name: "@ip-location-db/asn", files: ["asn-ipv4.csv", "asn-ipv6.csv"]},
+  {
+    kind: "country",
+    name: "@ip-location-db/geo-whois-asn-country",
+    files: ["geo-whois-asn-country-ipv4.csv", "geo-whois-asn-country-ipv6.csv"],
+  },
+] as const;
+/** Raised when the prepared files would come out otherwise from the same sources. */
+const PREPARED_VERSION = "2";
+const EMPTY: TableFile = {name: "none", text: ""};
+
+/** Prepares the look-up tables, or reuses those prepared from the same sources. Throws table_invalid with file and line. */
+export async function openLookups(config: Config): Promise<Lookups> {
+  const networks = await prepareNetworks(config.home);
+  const provinces = await readProvinces(config.home);
+  const sectors = sectorList(await siteTable(config.home, "sectors.csv", "match,sector\n"));
+  const brands = brandList(await siteTable(config.home, "brands.csv", "brand,aliases,country,sector,domains\n"));
+  const government = governmentList(await siteTable(config.home, "government.txt", ""));
+  const site = await prepareSite(config.home, {provinces, sectors});
+  const hosts = hostLists({governmentSuffixes: config.profile.governmentSuffixes, government, sectors, brands});
+  const hash = sha256([
+    networks.hash,
+    site.hash,
+    await textOf(config.home, "brands.csv"),
+    await textOf(config.home, "government.txt"),
+    await textOf(config.home, "sectors.csv"),
+    JSON.stringify(config.profile.territory),
+    config.profile.governmentSuffixes.join(),
+  ]);
+  return {files: {networks: networks.table, ...site.files}, hosts, brands, operators: networks.operators, hash};
+}
+
+function tablesFolder(home: string): string {
+  return path.join(home, "tables");
+}
+
+async function textOf(home: string, name: string): Promise<string> {
+  return readFile(path.join(tablesFolder(home), name), "utf8").catch(() => "");
+}
+
+async function siteTable(home: string, name: string, otherwise: string): Promise<TableFile> {
+  const text = await textOf(home, name);
+  return text === "" ? {...EMPTY, text: otherwise} : {name: `tables/${name}`, text};
+}
+
+interface Networks {
+  readonly table: string;
+  readonly operators: string;
+  readonly hash: string;
+}
+
+/** The tables of the packages, made once for each version of them. */
+async function prepareNetworks(home: string): Promise<Networks> {
+  const packages = await Promise.all(
+    NETWORK_PACKAGES.map(async (each) => ({...each, ...(await packageOf(each.name))})),
+  );
+  const hash = sha256([PREPARED_VERSION, ...packages.map((each) => `${each.name}@${each.version}`)]);
+  const folder = path.join(home, "lookups", `networks-${hash.slice(0, 12)}`);
+  const made = {table: path.join(folder, "networks.tsv"), operators: path.join(folder, "operators.tsv"), hash};
+  if (await exists(made.operators)) return made;
+  const read = async (kind: "asn" | "country"): Promise<TableFile[]> =>
+    Promise.all(
+      packages
+        .filter((each) => each.kind === kind)
+        .flatMap((each) =>
+          each.files.map(async (name) => ({
+            name: `${each.name}/${name}`,
+            text: await readFile(path.join(each.folder, name), "utf8"),
+          })),
+        ),
+    );
+  const {chunks, operators} = networkTable({asn: await read("asn"), country: await read("country")});
+  await makeFolder(folder);
+  await writeDurably(made.table, chunks.join(""));
+  await writeDurably(
+    made.operators,
+    Array.from(operators, ([asn, name]) => `${asn}\t${name.replace(/[\t\n\\]/g, " ")}\n`).join(""),
+  );
+  return made;
+}
+
+async function packageOf(name: string): Promise<{folder: string; version: string}> {
+  const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  const about: {version: string} = JSON.parse(await readFile(file, "utf8"));
+  return {folder: path.dirname(file), version: about.version};
+}
+
+async function readProvinces(home: string): Promise<TableFile[]> {
+  const folder = path.join(tablesFolder(home), "provinces");
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".txt")).sort();
+  return Promise.all(
+    names.map(async (name) => ({
+      name: `tables/provinces/${name}`,
+      text: await readFile(path.join(folder, name), "utf8"),
+    })),
+  );
+}
+
+async function prepareSite(
+  home: string,
+  site: {provinces: readonly TableFile[]; sectors: SectorList},
+): Promise<{files: Omit<LookupFiles, "networks">; hash: string}> {
+  const texts = {
+    provinces: site.provinces.length === 0 ? "" : provinceTable(site.provinces).text,
+    sectorPrefixes: Array.from(site.sectors.prefixes, ([prefix, sector]) => `${prefix}\t${sector}\n`).join(""),
+    sectorAsns: Array.from(site.sectors.asns, ([asn, sector]) => `${asn}\t${sector}\n`).join(""),
+  };
+  const hash = sha256([PREPARED_VERSION, ...Object.values(texts)]);
+  const folder = path.join(home, "lookups", `site-${hash.slice(0, 12)}`);
+  const write = async (name: keyof typeof texts): Promise<string | null> => {
+    if (texts[name] === "") return null;
+    const file = path.join(folder, `${name}.tsv`);
+    if (!(await exists(file))) await writeDurably(file, texts[name]);
+    return file;
+  };
+  return {
+    files: {
+      provinces: await write("provinces"),
+      sectorPrefixes: await write("sectorPrefixes"),
+      sectorAsns: await write("sectorAsns"),
+    },
+    hash,
+  };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function sha256(parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("hex");
+}
+
+/** Returns how old each look-up table is and where it comes from. */
+export async function tableAges(config: Config): Promise<TableAge[]> {
+  const packages = await Promise.all(
+    NETWORK_PACKAGES.map(async ({kind, name, files}) => {
+      const {folder, version} = await packageOf(name);
+      const entries = await Promise.all(files.map((file) => countLines(path.join(folder, file))));
+      return {
+        table: kind === "asn" ? "networks" : "countries",
+        source: `${name} ${version}`,
+        asOf: dayIn(version),
+        entries: entries.reduce((sum, each) => sum + each, 0),
+      };
+    }),
+  );
+  const provinces = await readProvinces(config.home);
+  const own = await Promise.all(
+    ["sectors.csv", "brands.csv", "government.txt"].map((name) => siteAge(config.home, name)),
+  );
+  const folder = path.join(tablesFolder(config.home), "provinces");
+  return [
+    ...packages,
+    {
+      table: "provinces",
+      source: "tables/provinces/",
+      asOf: await changedOn(folder),
+      entries: provinces.reduce(
+        (sum, file) => sum + file.text.split("\n").filter((line) => line.trim() !== "").length,
+        0,
+      ),
+    },
+    ...own,
+  ];
+}
+
+async function siteAge(home: string, name: string): Promise<TableAge> {
+  const text = await textOf(home, name);
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")).length;
+  return {
+    table: name.replace(/\..*/, ""),
+    source: `tables/${name}`,
+    asOf: await changedOn(path.join(tablesFolder(home), name)),
+    entries: name.endsWith(".csv") ? Math.max(0, lines - 1) : lines,
+  };
+}
+
+/** The data packages carry their day at the end of the version: 2.3.2026061719. */
+function dayIn(version: string): string | null {
+  const found = /(20\d\d)(\d\d)(\d\d)\d*$/.exec(version);
+  return found === null ? null : `${found[1]}-${found[2]}-${found[3]}`;
+}
+
+async function changedOn(file: string): Promise<string | null> {
+  return stat(file).then(
+    (found) => found.mtime.toISOString().slice(0, 10),
+    () => null,
+  );
+}
+
+async function countLines(file: string): Promise<number> {
+  let lines = 0;
+  for await (const chunk of createReadStream(file, {highWaterMark: 1 << 20}))
+    for (const byte of Buffer.from(chunk)) if (byte === 10) lines++;
+  return lines;
+}

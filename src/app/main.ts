@@ -1,0 +1,122 @@
+import path from "node:path";
+import {parseArgs} from "node:util";
+import {WatchfloorError} from "../model/errors.ts";
+import type {Answer, Call, Command} from "./command.ts";
+import {REPORT_COMMANDS} from "./commands/reports.ts";
+import {SITE_COMMANDS} from "./commands/site.ts";
+import {WEEK_COMMANDS} from "./commands/weeks.ts";
+import {type House, openHouse, TOOL_VERSION} from "./house.ts";
+
+/** Every command, in the order of the manual. */
+export const COMMANDS: readonly Command[] = [...SITE_COMMANDS, ...REPORT_COMMANDS, ...WEEK_COMMANDS];
+
+const COMMON = {home: {type: "string"}, json: {type: "boolean"}, help: {type: "boolean", short: "h"}} as const;
+const DONE = 0;
+const REFUSED = 1;
+const WRONG_USE = 2;
+
+/** Runs the command line and returns the exit code: 0 done, 1 refused or failed, 2 wrong use. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  if (args.length === 0 || args[0] === "--help" || args[0] === "-h" || args[0] === "help") return print(manual(), DONE);
+  if (args[0] === "--version") return print(TOOL_VERSION, DONE);
+  const command = commandOf(args);
+  if (command === null)
+    return complain(
+      `watchfloor: there is no command "${args.slice(0, 2).join(" ")}". See watchfloor --help.`,
+      WRONG_USE,
+    );
+  const rest = args.slice(command.name.split(" ").length);
+  let house: House | null = null;
+  try {
+    const call = callOf(command, rest);
+    if (call.options["help"] === true)
+      return print(`watchfloor ${command.name} ${command.usage}\n\n${command.summary}`, DONE);
+    const answer = await command.run(call, async () => {
+      house = await openHouse(call.home);
+      return house;
+    });
+    return print(call.options["json"] === true ? JSON.stringify(answer.json, null, 1) : answer.text, exitOf(answer));
+  } catch (error) {
+    return tell(command, error);
+  } finally {
+    await closeHouse(house);
+  }
+}
+
+function exitOf(answer: Answer): number {
+  return answer.isFailed === true ? REFUSED : DONE;
+}
+
+async function closeHouse(house: House | null): Promise<void> {
+  await house?.close();
+}
+
+/** The longest name that the words begin with. */
+function commandOf(args: readonly string[]): Command | null {
+  return (
+    COMMANDS.find((each) => each.name === args.slice(0, 2).join(" ")) ??
+    COMMANDS.find((each) => each.name === args[0]) ??
+    null
+  );
+}
+
+function callOf(command: Command, args: readonly string[]): Call {
+  const {values, positionals} = parseArgs({
+    args: [...args],
+    options: {...COMMON, ...command.options},
+    allowPositionals: true,
+    strict: true,
+  });
+  if (command.takesPositionals !== true && positionals.length > 0)
+    throw new WatchfloorError("usage", `${command.name} takes no "${positionals[0]}"`);
+  const home = typeof values.home === "string" ? values.home : (process.env["WATCHFLOOR_HOME"] ?? "var");
+  const isQuiet = values.json === true || !process.stderr.isTTY;
+  return {
+    options: values,
+    positionals,
+    home: path.resolve(home),
+    now: new Date(),
+    say: isQuiet ? () => undefined : (line) => process.stderr.write(`${line}\n`),
+  };
+}
+
+/** Says in one line what is wrong; a bug shows its trace. */
+function tell(command: Command, error: unknown): number {
+  if (error instanceof WatchfloorError) {
+    const isUse = error.code === "usage";
+    return complain(
+      `watchfloor ${command.name}: ${error.message}${isUse ? ` Usage: watchfloor ${command.name} ${command.usage}` : ""}`,
+      isUse ? WRONG_USE : REFUSED,
+    );
+  }
+  if (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code.startsWith("ERR_PARSE_ARGS")
+  ) {
+    return complain(
+      `watchfloor ${command.name}: ${error.message.split("\n")[0]} Usage: watchfloor ${command.name} ${command.usage}`,
+      WRONG_USE,
+    );
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return complain(`watchfloor ${command.name}: an unexpected error, please report it.\n${trace}`, REFUSED);
+}
+
+function manual(): string {
+  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.usage}`.trim()}\n      ${command.summary}`);
+  return `watchfloor ${TOOL_VERSION}: from threat reports to a reviewed, signed weekly bulletin\n\nwatchfloor COMMAND [--home DIR] [--json]\n\n${lines.join("\n")}\n\n--home or WATCHFLOOR_HOME names the data folder, ./var when neither is given.`;
+}
+
+function print(text: string, code: number): number {
+  process.stdout.write(`${text}\n`);
+  return code;
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`${text}\n`);
+  return code;
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,0 +1,159 @@
+import type {FigureEntry, RatingOverride} from "../model/edition.ts";
+import {WatchfloorError} from "../model/errors.ts";
+import type {Indicator, IndicatorDefinition, InfraEvent, Situation, WeekValues} from "../model/indicator.ts";
+import {addDays, type Week, weekBefore, weekNamed} from "../model/week.ts";
+import {indicatorsOf, type WeekInput} from "../situation/compute.ts";
+import {fedClasses, gapsOf} from "../situation/gaps.ts";
+import {rate} from "../situation/rating.ts";
+import {figuresOf, infraEventsOf, ratingOverrideOf} from "../store/entries.ts";
+import {readCommit} from "../store/events/commits.ts";
+import {type CountedWeek, type CountWork, countedWeek, weeksInLake} from "../store/events/week-counts.ts";
+import type {House} from "./house.ts";
+
+/** Weeks back that a rating may look at: two years, for the fixed base is the calendar year before. */
+const WEEKS_BACK = 105;
+
+/** What people stated for a week; null where the database could not be opened (RULINGS 7). */
+interface Stated {
+  readonly figures: ReadonlyMap<string, FigureEntry>;
+  readonly infraEvents: readonly InfraEvent[];
+  readonly override: RatingOverride | null;
+}
+
+/** All that the situations of neighbouring weeks share. */
+interface Desk {
+  readonly house: House;
+  readonly definitions: readonly IndicatorDefinition[];
+  readonly weeks: readonly Week[];
+  readonly counted: ReadonlyMap<string, CountedWeek>;
+  /** Null when the database could not be opened. */
+  readonly stated: ((week: Week) => Promise<Stated>) | null;
+}
+
+/** Computes the situation of a week: counts, what was stated, gaps, rating. Throws week_empty when nothing is known of it. */
+export async function situationOf(house: House, week: Week, now: Date): Promise<Situation> {
+  const desk = await openDesk(house, week);
+  const here = desk.counted.get(week.from);
+  const stated = (await desk.stated?.(week)) ?? null;
+  if (here === undefined && (stated === null || (stated.figures.size === 0 && stated.infraEvents.length === 0))) {
+    throw new WatchfloorError("week_empty", week.from);
+  }
+  const deliveries = [...desk.counted.values()].flatMap((each) => each.deliveries);
+  const expected = Object.entries(house.config.feeds).flatMap(([name, feed]) => (feed.enabled ? [name] : []));
+  const gaps = gapsOf({week: week.from, deliveries, expected, definitions: desk.definitions});
+  const before = weekBefore(week);
+  const indicators = indicatorsOf({
+    definitions: desk.definitions,
+    now: await inputOf(desk, week),
+    before: desk.counted.has(before.from) || desk.stated !== null ? await inputOf(desk, before) : null,
+    gaps: gaps.byIndicator,
+  });
+  const rating = rate({
+    week: week.from,
+    rules: house.config.profile.rating,
+    definitions: desk.definitions,
+    indicators,
+    history: await historyOf(desk, week),
+    baseline: await house.baseline(),
+    infraEvents: stated?.infraEvents ?? null,
+    override: stated?.override ?? null,
+  });
+  return {
+    week: {from: week.from, to: week.to, zone: week.zone},
+    indicators,
+    rating,
+    infraEvents: stated?.infraEvents ?? [],
+    gaps: gaps.gaps,
+    reports: await reportsOf(house, here),
+    computedAt: now.toISOString(),
+  };
+}
+
+async function openDesk(house: House, week: Week): Promise<Desk> {
+  const definitions = await house.definitions();
+  const all = await weeksInLake(house.lake, week.zone);
+  const oldest = addDays(week.from, -7 * WEEKS_BACK);
+  const weeks = all.filter((each) => each.from <= week.from && each.from >= oldest);
+  const work = countWorkOf(house, definitions);
+  const counted = new Map<string, CountedWeek>();
+  for (const [index, each] of weeks.entries())
+    counted.set(each.from, await countedWeek(work, each, weeks.slice(0, index)));
+  return {house, definitions, weeks, counted, stated: await statedReader(house)};
+}
+
+/** Returns what the lake is to be counted by. */
+export function countWorkOf(house: House, definitions: readonly IndicatorDefinition[]): CountWork {
+  const aimedFeeds = Object.entries(house.config.feeds).flatMap(([name, feed]) =>
+    feed.isAimedAtConstituency ? [name] : [],
+  );
+  return {
+    engine: house.engine,
+    lake: house.lake,
+    definitions,
+    context: {country: house.config.profile.territory.country, aimedFeeds},
+  };
+}
+
+/** Without the database the counted indicators still come out; the rating is then refused with the reason. */
+async function statedReader(house: House): Promise<Desk["stated"]> {
+  try {
+    const {db} = await house.database();
+    return async (week) => ({
+      figures: await figuresOf(db, week.from),
+      infraEvents: await infraEventsOf(db, week),
+      override: await ratingOverrideOf(db, week.from),
+    });
+  } catch (error) {
+    if (error instanceof WatchfloorError && error.code === "database_unavailable") return null;
+    throw error;
+  }
+}
+
+async function inputOf(desk: Desk, week: Week): Promise<WeekInput> {
+  const stated = (await desk.stated?.(week)) ?? null;
+  const deliveries = [...desk.counted.values()].flatMap((each) => each.deliveries);
+  return {
+    counts: desk.counted.get(week.from)?.counts ?? {},
+    entered: stated?.figures ?? new Map(),
+    fedClasses: fedClasses(week.from, deliveries),
+    infraEvents: stated === null ? null : stated.infraEvents.length,
+  };
+}
+
+/** Values of all earlier weeks of the lake, each by itself. */
+async function historyOf(desk: Desk, week: Week): Promise<WeekValues[]> {
+  const history: WeekValues[] = [];
+  for (const each of desk.weeks.filter(({from}) => from < week.from)) {
+    const indicators = indicatorsOf({
+      definitions: desk.definitions,
+      now: await inputOf(desk, each),
+      before: null,
+      gaps: new Map(),
+    });
+    history.push({week: each.from, values: valuesOf(indicators)});
+  }
+  return history;
+}
+
+function valuesOf(indicators: Readonly<Record<string, Indicator>>): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(indicators).map(([id, {value}]) => [id, value]));
+}
+
+async function reportsOf(house: House, counted: CountedWeek | undefined): Promise<Situation["reports"]> {
+  const commits = await Promise.all((counted?.reports ?? []).map((id) => readCommit(house.lake, id)));
+  return commits.flatMap((commit) =>
+    commit === null
+      ? []
+      : [{id: commit.id, feed: commit.feed, sha256: commit.sha256, fetchedAt: commit.fetchedAt, events: commit.events}],
+  );
+}
+
+/** Returns the values of all weeks up to this one, for trends: first week first. */
+export async function trendOf(house: House, week: Week): Promise<WeekValues[]> {
+  const desk = await openDesk(house, week);
+  const here = desk.counted.has(week.from) ? [week] : [];
+  return [
+    ...(await historyOf(desk, week)),
+    ...(await historyOf({...desk, weeks: here}, weekNamed(addDays(week.from, 7), week.zone))),
+  ];
+}

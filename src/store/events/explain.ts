@@ -1,0 +1,119 @@
+import {createHash} from "node:crypto";
+import type {EventView} from "../../model/event.ts";
+import type {Week} from "../../model/week.ts";
+import type {Engine} from "./engine.ts";
+import {relation} from "./live-files.ts";
+import {literal} from "./sql.ts";
+import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
+import {CLASS_CODES, weekTable} from "./week-table.ts";
+
+/** What to explain. */
+export interface ExplainWork {
+  readonly engine: Engine;
+  readonly lake: string;
+  readonly week: Week;
+  readonly definition: CountedDefinition;
+  readonly context: CountContext;
+  /** At most so many events. */
+  readonly limit: number;
+}
+
+/** Columns of an event that are shown when they say something. */
+const SHOWN = [
+  "port",
+  "protocol",
+  "host",
+  "domain",
+  "tld",
+  "url",
+  "asn",
+  "country",
+  "province",
+  "scope",
+  "is_gov",
+  "sector",
+  "brand",
+  "brand_country",
+  "family",
+  "tag",
+  "severity",
+  "vuln_type",
+  "channel_kind",
+  "responsible",
+  "title",
+  "hostname",
+] as const;
+
+/**
+ * Returns events behind a number: those of the assets that it counts, in the order of the assets. Each names its report
+ * and line; `id` is made of feed, raw row and its occurrence (RULINGS 1).
+ */
+export async function explainIndicator({
+  engine,
+  lake,
+  week,
+  definition,
+  context,
+  limit,
+}: ExplainWork): Promise<EventView[]> {
+  const {table, live} = await weekTable(engine, lake, week);
+  const numbers = classNumbers(definition.counting.where);
+  const ASSETS = `
+    SELECT class_number, asset_kind, asset, address
+    FROM ${assetsSql(table, numbers)}
+    WHERE ${whereSql(definition, context)}
+    ORDER BY class_number, asset_kind, asset, address
+    LIMIT ${limit}`;
+  const EVENTS = `
+    SELECT report, line, feed, class, asset_kind, if(asset_kind = 'ip', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', ''), asset) AS asset_text,
+      if(isNull(ip), '', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', '')) AS ip_text,
+      formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}
+    FROM ${relation(lake, live.files)}
+    WHERE (toUInt8(transform(class, [${CLASS_CODES.map(literal).join(", ")}], [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))) IN (${ASSETS})
+    ORDER BY class, asset_kind, asset, ip, seen_at, report, line
+    LIMIT ${limit}`;
+  const rows = await engine.query<Record<string, string | number | null>>(EVENTS);
+  const occurrences = await occurrencesOf(engine, relation(lake, live.files), rows);
+  return rows.map((row, index) => viewOf(row, occurrences[index] ?? 1));
+}
+
+/** How often the same row stood in the report before, this one counted. */
+async function occurrencesOf(
+  engine: Engine,
+  events: string,
+  rows: readonly Record<string, string | number | null>[],
+): Promise<number[]> {
+  if (rows.length === 0) return [];
+  const list = rows.map((row) => `(${literal(String(row["report"]))}, toUInt64(${row["row_hash_text"]}))`);
+  const SAME = `SELECT report, toString(row_hash) AS hash, arraySort(groupArray(line)) AS lines FROM ${events} WHERE (report, row_hash) IN (${list.join(", ")}) GROUP BY report, row_hash`;
+  const same = await engine.query<{report: string; hash: string; lines: number[]}>(SAME);
+  const linesOf = new Map(same.map((each) => [`${each.report} ${each.hash}`, each.lines]));
+  return rows.map(
+    (row) => 1 + (linesOf.get(`${row["report"]} ${row["row_hash_text"]}`)?.indexOf(Number(row["line"])) ?? 0),
+  );
+}
+
+function viewOf(row: Record<string, string | number | null>, occurrence: number): EventView {
+  const id = createHash("sha256")
+    .update(`${row["feed"]}\0${row["row_hash_text"]}\0${occurrence}`)
+    .digest("hex")
+    .slice(0, 32);
+  const shown = SHOWN.flatMap((column) => {
+    const value = row[`v_${column}`];
+    return value === null || value === undefined || value === "" || (column === "is_gov" && value === "0")
+      ? []
+      : [[column, value] as const];
+  });
+  return {
+    id,
+    report: String(row["report"]),
+    line: Number(row["line"]),
+    feed: String(row["feed"]),
+    seenAt: String(row["seen"]),
+    class: String(row["class"]),
+    assetKind: String(row["asset_kind"]),
+    asset: String(row["asset_text"]),
+    ip: row["ip_text"] === "" ? null : String(row["ip_text"]),
+    ...Object.fromEntries(shown),
+  };
+}

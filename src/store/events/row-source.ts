@@ -1,0 +1,94 @@
+import {REJECT_REASONS, type RejectReason, type TableFormat} from "../../model/format.ts";
+import type {TextOf} from "./conversions.ts";
+import {literal} from "./sql.ts";
+
+/** Where the rows of a report are, and how a column's text is got from them. */
+export interface RowSource {
+  /** FROM clause with the file. */
+  readonly from: string;
+  /** Condition that a physical row is a line of data. */
+  readonly where: string;
+  /** SQL of the first physical line of the row, 1 for the first line of the file. */
+  readonly line: string;
+  /** SQL of the number of the reject reason of a row that cannot even be taken apart; 0 for the others. */
+  readonly fault: string;
+  /** SQL of a hash of the raw row. */
+  readonly rowHash: string;
+  /** Names of all columns, in order. */
+  readonly columns: readonly string[];
+  readonly textOf: TextOf;
+  /** The same as it came, for columns that are only kept. */
+  readonly rawOf: TextOf;
+}
+
+/** A longer line is a reject. Source: TRUST.md section 4. */
+export const LONGEST_LINE_BYTES = 1 << 20;
+
+/** Reject reasons by the number that the statement gives; 0 is none. */
+export const REASON_CODES = Object.keys(REJECT_REASONS);
+
+/** Returns the number of a reason; 0 for ''. */
+export function reasonNumber(reason: RejectReason): number {
+  return REASON_CODES.indexOf(reason) + 1;
+}
+
+/** What is known of a CSV file: whether its first line is its header, and whether the careful reader wrote line numbers in front. */
+interface CsvShape {
+  readonly hasHeaderLine: boolean;
+  readonly hasLines: boolean;
+}
+
+/** Returns where the rows of a kept report are; the file may be compressed. */
+export function rowSource(format: TableFormat, file: string, header: readonly string[], shape: CsvShape): RowSource {
+  return format.reading.as === "csv" ? csvSource(file, header, shape) : textSource(format.reading, file, header);
+}
+
+/**
+ * CSV is read without telling the engine of the header, which is then row 0: with a header (or skipped lines) the
+ * engine's parallel reader gives row numbers that are off by one from its second chunk on (measured, 26.7).
+ */
+function csvSource(file: string, header: readonly string[], {hasHeaderLine, hasLines}: CsvShape): RowSource {
+  const names = header.map((_, index) => `c${index}`);
+  const structure = [...(hasLines ? ["at_line UInt32"] : []), ...names.map((name) => `${name} String`)].join(", ");
+  const position = new Map(header.map((column, index) => [column, index] as const).reverse());
+  return {
+    from: `file(${literal(file)}, 'CSV', ${literal(structure)})`,
+    where: hasLines || !hasHeaderLine ? "1" : "_row_number > 0",
+    line: hasLines ? "at_line" : "toUInt32(_row_number + 1)",
+    fault: "0",
+    rowHash: `xxh3(${names.join(", ")})`,
+    columns: header,
+    textOf: (column) => (position.has(column) ? `trimBoth(c${position.get(column)})` : "''"),
+    rawOf: (column) => (position.has(column) ? `c${position.get(column)}` : "''"),
+  };
+}
+
+function textSource(
+  reading: Extract<TableFormat["reading"], {as: "json-lines" | "list"}>,
+  file: string,
+  header: readonly string[],
+): RowSource {
+  const isList = reading.as === "list";
+  const comment = isList ? reading.comment : "";
+  const isData = `trimBoth(raw) != ''${comment === "" ? "" : ` AND NOT startsWith(trimBoth(raw), ${literal(comment)})`}`;
+  const isBroken = isList ? "0" : "NOT isValidJSON(raw) OR JSONType(raw) != 'Object'";
+  const textOf: TextOf = (column) => {
+    if (!header.includes(column)) return "''";
+    return isList ? "trimBoth(raw)" : jsonText(column);
+  };
+  return {
+    from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
+    where: isData,
+    line: "toUInt32(_row_number + 1)",
+    fault: `multiIf(length(raw) > ${LONGEST_LINE_BYTES}, ${reasonNumber("too_long")}, ${isBroken}, ${reasonNumber("not_json")}, 0)`,
+    rowHash: "xxh3(raw)",
+    columns: header,
+    textOf,
+    rawOf: textOf,
+  };
+}
+
+function jsonText(key: string): string {
+  const at = `raw, ${literal(key)}`;
+  return `multiIf(JSONType(${at}) = 'String', trimBoth(JSONExtractString(${at})), JSONType(${at}) = 'Null', '', JSONExtractRaw(${at}))`;
+}
