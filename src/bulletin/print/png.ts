@@ -21,10 +21,10 @@ export interface FontFiles {
 
 /** Where pictures are seen: widths in which charts are drawn, so that their letters keep a readable size there. */
 const USES = {
-  /** A column of 345 pixels in WeChat, three device pixels each. */
-  phone: {width: 375, pixels: 1125},
-  /** 11.5 cm in a Word file. */
-  page: {width: 460, pixels: 1200},
+  /** A column of 345 pixels in WeChat, nearly three device pixels each. */
+  phone: {width: 375, pixels: 1000},
+  /** 11.5 cm in a Word file: 220 dots an inch. */
+  page: {width: 460, pixels: 1000},
 } as const;
 const PAPER = "#ffffff";
 
