@@ -7,7 +7,13 @@ import path from "node:path";
 import {parse} from "yaml";
 import {compose} from "../src/bulletin/compose.ts";
 import type {EditionDocument, Language, Variant} from "../src/bulletin/document.ts";
-import {type EditionIndicator, type EditionInput, EMPTY, statedRating} from "../src/bulletin/edition-input.ts";
+import {
+  type EditionIndicator,
+  type EditionInput,
+  EMPTY,
+  type History,
+  statedRating,
+} from "../src/bulletin/edition-input.ts";
 import {issuesBefore} from "../src/bulletin/numbering.ts";
 import type {BreakdownCell, BreakdownTable, Rating} from "../src/model/indicator.ts";
 import {type Profile, profileSchema} from "../src/model/profile.ts";
@@ -238,7 +244,8 @@ function reviewOf(monday: string): EditionInput["review"] {
   }));
 }
 
-function historyOf(monday: string, count: number): EditionInput["history"] {
+/** Returns waved values of the synthetic week for `count` weeks up to the Monday; the eighth week is missing. */
+export function historyOf(monday: string, count: number): History {
   const weeks = Array.from({length: count}, (_, index) => addDays(monday, 7 * (index - count + 1)));
   const wave = (base: number, index: number): number =>
     Math.round(base * (1 + 0.22 * Math.sin(index / 2.3) + 0.08 * Math.cos(index * 1.7)));

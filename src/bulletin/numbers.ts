@@ -49,6 +49,11 @@ export function sampledText(value: number, language: Language, usesWan: boolean)
   return {text: countText(thousands * 1000, language), isAbout: true};
 }
 
+/** Returns a count of the indicator as printed: hosts are sampled and so rounded, everything else is printed in full. */
+export function indicatorText(id: string, value: number, as: {language: Language; usesWan: boolean}): string {
+  return id.startsWith("host.") ? sampledText(value, as.language, as.usesWan).text : countText(value, as.language);
+}
+
 /** Returns the share in percent, half up to one decimal, without the sign; null when the whole is nothing. */
 export function shareText(share: Share): string | null {
   if (share.whole <= 0) return null;

@@ -6,7 +6,7 @@ const bilingual = z.strictObject({zh: z.string().min(1), en: z.string().min(1)})
 const datedWording = {
   /** Mark before the sentence that begins 协调 in the short form: a comma-like one or a full stop. */
   markBeforeMobile: z.enum(["；", "。"]),
-  /** Where the province map stands and how it marks the most affected: 如下图所示,其中深色区域. */
+  /** Where the province map stands and how it marks the most affected: 如下图所示,其中颜色最醒目的区域. */
   provinceMap: bilingual,
 };
 

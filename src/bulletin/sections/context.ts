@@ -1,7 +1,5 @@
 /** What each section is composed with: the input, the wording that holds for the week, and the words of one language. */
-import type {Grade} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
-import {TAXONOMY} from "../../model/taxonomy.ts";
 import type {Day} from "../../model/week.ts";
 import type {Language, Paragraph, Variant} from "../document.ts";
 import type {EditionIndicator, EditionInput} from "../edition-input.ts";
@@ -59,12 +57,6 @@ export function countOf(context: Context, id: string): string | null {
 export function sampledOf(context: Context, id: string): Quantity | null {
   const {value} = indicatorOf(context, id);
   return value === null ? null : sampledText(value, context.language, context.wording.usesWan);
-}
-
-/** Returns the name of a grade in the language of the edition: 良, "good". */
-export function gradeName(context: Context, grade: Grade): string {
-  const found = TAXONOMY.gradeNames.find(({zh}) => zh === grade);
-  return found?.[context.language] ?? grade;
 }
 
 /** Makes a paragraph; one that the editor changed has the editor's text. Null when there is nothing to say. */

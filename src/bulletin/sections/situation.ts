@@ -1,8 +1,8 @@
 /** Section 1: the rating, the infrastructure, the threats, and the front table. */
-import {GRADES} from "../../model/indicator.ts";
-import type {Paragraph, RatingStrip, Section, Table} from "../document.ts";
+import type {Paragraph, Section, Table} from "../document.ts";
+import {gradeName, ratingStrip} from "../grades.ts";
 import {changeOf} from "../numbers.ts";
-import {type Context, gradeName, indicatorOf, paragraph, present} from "./context.ts";
+import {type Context, indicatorOf, paragraph, present} from "./context.ts";
 import {correctionNotes, gapNotes} from "./notices.ts";
 import {comparisonTable, previousCell, trendCell, valueCell} from "./tables.ts";
 
@@ -11,32 +11,20 @@ export function composeSituation(context: Context): Section {
   const blocks = present([
     ...correctionNotes(context),
     ...(context.input.publishedOn === null ? gapNotes(context) : []),
-    ratingStrip(context),
+    ratingStrip(context.input.rating.grade, context.language),
     sentences(context),
     frontTable(context),
   ]);
   return {id: "situation", heading: context.text.headings.situation, blocks};
 }
 
-function ratingStrip(context: Context): RatingStrip {
-  const {grade} = context.input.rating;
-  const {figures} = context.text;
-  const [excellent, good, fair, poor, critical] = GRADES;
-  const name = (each: (typeof GRADES)[number]): string => gradeName(context, each);
-  return {
-    kind: "rating",
-    grade,
-    label: figures.rating,
-    names: [name(excellent), name(good), name(fair), name(poor), name(critical)],
-    description: grade === null ? figures.notRated : figures.rated(name(grade), GRADES.indexOf(grade) + 1),
-  };
-}
-
 function sentences(context: Context): Paragraph | null {
   const {form, input} = context;
   const {grade} = input.rating;
   return paragraph(context, "situation", [
-    grade === null ? null : form.rating(context.language === "zh" ? grade : gradeName(context, grade).toLowerCase()),
+    grade === null
+      ? null
+      : form.rating(context.language === "zh" ? grade : gradeName(grade, context.language).toLowerCase()),
     infrastructure(context),
     form.threats,
   ]);

@@ -1,6 +1,6 @@
 /** How indicators look in the cells of tables. */
 import type {Table, TableColumn} from "../document.ts";
-import {type Change, changeOf, countText, sampledText} from "../numbers.ts";
+import {type Change, changeOf, countText, indicatorText} from "../numbers.ts";
 import {type Context, indicatorOf} from "./context.ts";
 
 /** Stands in a cell where nothing was measured. */
@@ -59,7 +59,7 @@ export function comparisonTable(
   };
 }
 
-/** Returns a value as printed: hosts are sampled and so rounded, everything else is printed in full. */
+/** Returns a value of the indicator as printed. */
 export function cellOf({language, wording}: Context, id: string, value: number): string {
-  return id.startsWith("host.") ? sampledText(value, language, wording.usesWan).text : countText(value, language);
+  return indicatorText(id, value, {language, usesWan: wording.usesWan});
 }

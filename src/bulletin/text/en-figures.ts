@@ -2,11 +2,22 @@ import type {zhFigures} from "./zh-figures.ts";
 
 const ALONE: Readonly<Record<string, (domestic: string) => string>> = {
   "host.infected": (domestic) => `Infected ${domestic} hosts`,
+  "host.trojan_bot": (domestic) => `Trojan- or bot-controlled ${domestic} hosts`,
+  "host.conficker": (domestic) => `Conficker-infected ${domestic} hosts`,
+  "c2.ips": () => "Control servers of trojans and botnets",
+  "malware.new_names": () => "New malware names",
+  "malware.new_families": () => "New malware families",
+  "msite.domains": () => "Domains of malware sites",
+  "msite.ips": () => "Addresses of malware sites",
+  "msite.direct_ips": () => "Malware sites used by address",
   "web.gov_defaced": (domestic) => `Defaced ${domestic} government websites`,
   "web.gov_backdoored": (domestic) => `Backdoored ${domestic} government websites`,
   "web.defaced": (domestic) => `Defaced ${domestic} websites`,
   "web.backdoored": (domestic) => `Backdoored ${domestic} websites`,
   "web.phishing_pages": (domestic) => `Phishing pages aimed at ${domestic} websites`,
+  "phish.domains": () => "Domains of phishing pages",
+  "phish.ips": () => "Addresses of phishing pages",
+  "phish.pages_per_ip": () => "Phishing pages for each address",
   "vuln.total": () => "New vulnerabilities",
   "vuln.high": () => "New vulnerabilities of high severity",
   "vuln.medium": () => "New vulnerabilities of medium severity",
@@ -16,6 +27,7 @@ const ALONE: Readonly<Record<string, (domestic: string) => string>> = {
   "incident.phishing": () => "Phishing complaints handled",
   "mobile.platforms": () => "Malicious app platforms handled",
   "mobile.urls": () => "Malicious app URLs handled",
+  "infra.events": () => "Infrastructure security events",
 };
 
 /** English words of tables, figures and notes. */

@@ -1,11 +1,22 @@
 /** Names of indicators that stand alone, without a row above that says what they are a part of. */
 const ALONE: Readonly<Record<string, string>> = {
   "host.infected": "感染网络病毒的主机",
+  "host.trojan_bot": "被木马或僵尸程序控制的主机",
+  "host.conficker": "感染飞客蠕虫的主机",
+  "c2.ips": "木马或僵尸网络控制服务器",
+  "malware.new_names": "新增网络病毒名称",
+  "malware.new_families": "新增网络病毒家族",
+  "msite.domains": "放马站点域名",
+  "msite.ips": "放马站点IP地址",
+  "msite.direct_ips": "通过IP直接访问的放马站点",
   "web.gov_defaced": "被篡改政府网站",
   "web.gov_backdoored": "被植入后门的政府网站",
   "web.defaced": "被篡改网站",
   "web.backdoored": "被植入后门的网站",
   "web.phishing_pages": "仿冒页面",
+  "phish.domains": "仿冒页面涉及域名",
+  "phish.ips": "仿冒页面涉及IP地址",
+  "phish.pages_per_ip": "每个IP地址承载的仿冒页面",
   "vuln.total": "新增漏洞",
   "vuln.high": "新增高危漏洞",
   "vuln.medium": "新增中危漏洞",
@@ -15,6 +26,7 @@ const ALONE: Readonly<Record<string, string>> = {
   "incident.phishing": "处理的仿冒投诉事件",
   "mobile.platforms": "处理的恶意程序下载平台",
   "mobile.urls": "处理的恶意URL链接",
+  "infra.events": "基础设施运行安全事件",
 };
 const OF_TERRITORY = /^(host|web)\./;
 
