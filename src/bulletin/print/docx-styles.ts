@@ -14,6 +14,8 @@ export const COLOR = {
 
 /** Fills of the five grades from best to worst. */
 export const GRADE_FILLS = ["197A48", "4A7A1C", "8A6200", "B24C17", "A61B29"] as const;
+/** Colours of changes: more threats, fewer, as many. */
+export const TREND_COLORS = {up: "A61B29", down: "197A48", same: COLOR.muted} as const;
 /** Edge and ground of notes by tone. */
 export const NOTE_COLORS = {
   info: {bar: "5B7791", ground: "F1F5F9"},
@@ -68,11 +70,11 @@ export function stylesFor(language: Language): IStylesOptions {
       style(STYLE.text, {
         paragraph: {
           alignment: isChinese ? AlignmentType.BOTH : AlignmentType.LEFT,
-          spacing: {after: 120, ...lines(360)},
+          spacing: {after: 120, ...lines(isChinese ? 360 : 310)},
           ...(isChinese ? {indent: {firstLine: TWO_EMS, firstLineChars: 200}} : {}),
         },
       }),
-      style(STYLE.bare, {paragraph: {spacing: {after: 60, ...lines(340)}}}),
+      style(STYLE.bare, {paragraph: {spacing: {after: 60, ...lines(isChinese ? 340 : 300)}}}),
       style(STYLE.cell, {run: {size: 19}, paragraph: {spacing: {before: 50, after: 50, ...lines(270)}}}),
       style(STYLE.figure, {
         paragraph: {

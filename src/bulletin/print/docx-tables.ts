@@ -15,7 +15,7 @@ import {
 } from "docx";
 import {GRADES} from "../../model/indicator.ts";
 import type {RatingStrip, Table as TableBlock} from "../document.ts";
-import {COLOR, GRADE_FILLS, STYLE} from "./docx-styles.ts";
+import {COLOR, GRADE_FILLS, STYLE, TREND_COLORS} from "./docx-styles.ts";
 
 /** Width of the text on the page in twips. */
 export const TEXT_WIDTH = 9300;
@@ -25,6 +25,8 @@ const NO_BORDERS = {top: NONE, bottom: NONE, left: NONE, right: NONE, insideHori
 const line = (size: number, color: string): IBorderOptions => ({style: BorderStyle.SINGLE, size, color});
 const THICK = line(12, COLOR.navy);
 const FINE = line(4, COLOR.hairline);
+/** A table with no more rows stays on one page. */
+const SHORT = 12;
 const LEAST_SHARE = 8;
 const MOST_SHARE = 48;
 
@@ -37,12 +39,14 @@ interface CellLook {
   readonly size?: number;
   readonly indent?: number;
   readonly borders?: ITableCellBorders;
+  /** Keeps the row on the page of the next one. */
+  readonly keepNext?: boolean;
 }
 
 const ALIGN = {start: AlignmentType.LEFT, end: AlignmentType.RIGHT, center: AlignmentType.CENTER} as const;
 
 function cell(text: string, look: CellLook): TableCell {
-  const {color = COLOR.ink, isBold = false, size, indent = 0} = look;
+  const {color = COLOR.ink, isBold = false, size, indent = 0, keepNext = false} = look;
   return new TableCell({
     width: {size: look.width, type: WidthType.DXA},
     verticalAlign: VerticalAlignTable.CENTER,
@@ -51,6 +55,7 @@ function cell(text: string, look: CellLook): TableCell {
     children: [
       new Paragraph({
         style: STYLE.cell,
+        keepNext,
         alignment: ALIGN[look.align ?? "start"],
         ...(indent > 0 ? {indent: {left: indent}} : {}),
         children: [new TextRun({text, color, bold: isBold, ...(size === undefined ? {} : {size})})],
@@ -82,6 +87,7 @@ export function dataTable(block: TableBlock): Table {
         align: column.align,
         color: COLOR.navy,
         isBold: true,
+        keepNext: true,
         borders: {top: THICK, bottom: line(8, COLOR.navy)},
       }),
     ),
@@ -93,12 +99,21 @@ export function dataTable(block: TableBlock): Table {
         width: widths[index] ?? 0,
         align: column.align,
         borders: {bottom},
-        ...(index === 0 && row.isIndented === true ? {indent: 300, color: COLOR.muted} : {}),
+        keepNext: block.rows.length <= SHORT && at < block.rows.length - 1,
+        ...emphasis(block, row, index),
       }),
     );
     return new TableRow({cantSplit: true, children: cells});
   });
   return tableOf([header, ...rows], widths);
+}
+
+/** Parts of the row above step in; in the front table this week's value stands out, and a change has its colour. */
+function emphasis(block: TableBlock, row: TableBlock["rows"][number], index: number): Partial<CellLook> {
+  const isPart = row.isIndented === true;
+  if (index === 0) return isPart ? {indent: 300, color: COLOR.muted} : {};
+  if (index === block.columns.length - 1 && row.trend) return {color: TREND_COLORS[row.trend]};
+  return index === 1 && block.look === "front" && !isPart ? {isBold: true} : {};
 }
 
 /** Numbers get what they need; columns of words share the rest by the length of what stands in them. */

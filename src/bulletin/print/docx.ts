@@ -159,7 +159,7 @@ function figureOf(figure: Figure, images: DocxOptions["images"]): Paragraph[] {
     transformation: {width: CHART_WIDTH, height},
     altText: {id, title: figure.caption, description: figure.description, name: figure.id},
   });
-  return [new Paragraph({style: STYLE.figure, children: [run]}), captionOf(figure.caption, false)];
+  return [new Paragraph({style: STYLE.figure, keepNext: true, children: [run]}), captionOf(figure.caption, false)];
 }
 
 function noteOf({tone, spans}: Note): Paragraph {

@@ -88,9 +88,15 @@ export const PDF_TEMPLATE = `
 #let runs(spans) = spans.map(run).join()
 #let side(column) = if column.align == "end" { right } else { left }
 
-#let cell(row, index) = {
+#let trends = (up: rgb("#a61b29"), down: rgb("#197a48"), same: muted)
+#let cell(block, row, index) = {
   let body = row.cells.at(index, default: "")
-  if index == 0 and row.at("isIndented", default: false) { pad(left: 1.5em, text(muted.darken(15%), body)) } else { body }
+  let indented = row.at("isIndented", default: false)
+  let trend = row.at("trend", default: none)
+  if index == 0 and indented { pad(left: 1.5em, text(muted.darken(15%), body)) }
+  else if trend != none and index == block.columns.len() - 1 { text(trends.at(trend), body) }
+  else if index == 1 and not indented and block.at("look", default: none) == "front" { strong(body) }
+  else { body }
 }
 
 // numbers take what they need; columns of words share the rest by the length of what stands in them
@@ -113,7 +119,7 @@ export const PDF_TEMPLATE = `
       table.hline(stroke: 1.3pt + navy),
       table.header(..block.columns.map(column => strong(text(navy, column.heading)))),
       table.hline(stroke: 0.8pt + navy),
-      ..block.rows.map(row => range(block.columns.len()).map(index => cell(row, index))).flatten(),
+      ..block.rows.map(row => range(block.columns.len()).map(index => cell(block, row, index))).flatten(),
       table.hline(stroke: 1.3pt + navy),
     )
   },

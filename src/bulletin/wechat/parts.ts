@@ -33,6 +33,9 @@ export const CSS = {
 const WHOLE = "width:100%;border-collapse:collapse";
 const GRADE_FILLS = ["#197a48", "#4a7a1c", "#8a6200", "#b24c17", "#a61b29"];
 
+/** Colours of changes: more threats, fewer, as many. */
+const TREND_COLORS = {up: "#a61b29", down: "#197a48", same: SOFT} as const;
+
 /** Returns the strip of the five grades as a row of cells; the marked one is filled and has a dot. */
 export function strip({label, names, grade, description}: RatingStrip): Markup {
   const marked = grade === null ? -1 : GRADES.indexOf(grade);
@@ -52,9 +55,10 @@ export function listing({caption, columns, rows}: Table): Markup {
     return `padding:6px 3px${isIndented ? ` 6px 16px;color:${SOFT}` : ""};text-align:left;white-space:normal`;
   };
   const head = columns.map(({heading}, index) => html`<th style="${cellStyle(index, false)}">${heading}</th>`);
-  const body = rows.map(({cells, isIndented}) => {
+  const body = rows.map(({cells, isIndented, trend}) => {
     const shown = columns.map((_, index) => {
-      return html`<td style="${cellStyle(index, index === 0 && isIndented === true)}">${cells[index] ?? ""}</td>`;
+      const color = trend && index === columns.length - 1 ? `;color:${TREND_COLORS[trend]}` : "";
+      return html`<td style="${cellStyle(index, index === 0 && isIndented === true)}${color}">${cells[index] ?? ""}</td>`;
     });
     return html`<tr style="border-top:1px solid ${HAIR}">${shown}</tr>`;
   });
