@@ -47,6 +47,17 @@ export const PEER_ODDITIES: readonly Oddity[] = [
     reason: "the row blocks a network, which is no single asset: a reject of ours, shown with its line",
   },
   {
+    types: ["event4_honeypot_ddos", "event4_microsoft_sinkhole", "scan_rdp"],
+    fields: ["(event)"],
+    reason: "the row has fewer columns than its header: a reject of ours, shown with its line",
+  },
+  {
+    types: ["population_http_proxy", "scan_http_vulnerable"],
+    fields: ["(event)"],
+    reason:
+      'a quote inside a quoted text is written \\" where CSV (RFC 4180) wants "": a reject of ours, shown with its line',
+  },
+  {
     types: ["sandbox_conn", "sandbox_url"],
     fields: ["classification.taxonomy", "classification.type"],
     reason: "a sandboxed sample also contacts time servers and update sites: these do not distribute malware",
@@ -129,7 +140,8 @@ const ENDPOINT: readonly (readonly [string, string | null, string])[] = [
 
 /**
  * Says where each of the peer's fields of a report of that type agrees with our rows. Rows are paired by address, port and
- * time, in their order; an event that has no row of ours differs in one field, "(event)".
+ * time, in their order; an event that has no row of ours differs in one field, "(event)". Times and addresses of ours are
+ * texts: "2023-02-20 00:00:04" in UTC, "::ffff:192.0.2.1" or "192.0.2.1".
  */
 export function compareEvents(expected: readonly PeerEvent[], ours: readonly LakeRow[], typeName: string): Comparison {
   const type = SHADOWSERVER_TYPES.get(typeName);

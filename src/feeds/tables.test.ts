@@ -102,7 +102,8 @@ test("TweetFeed: the tags and the type of the value say the class", () => {
 });
 
 test("TweetFeed: the value is an address, a name, a page or a file, as its type says", () => {
-  const {fields} = ruleOf(tweetfeed);
+  const {fields, assets} = ruleOf(tweetfeed);
+  assert.equal(assets[0], "url", "a page is the asset, not the host that its URL gives");
   for (const [field, types] of [
     ["ip", ["ip"]],
     ["host", ["domain"]],

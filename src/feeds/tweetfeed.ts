@@ -63,7 +63,7 @@ export const tweetfeed: TableFormat = {
       tag: text("tags"),
     },
     classes: CLASSES,
-    assets: ["ip", "site", "url", "file"],
+    assets: ["url", "site", "ip", "file"], // a page has a host and may have an address, which are not what the row names
   }),
 };
 

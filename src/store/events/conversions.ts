@@ -78,7 +78,7 @@ function convert(conversion: Conversion, text: string): string {
     case "ip":
       return ipSql(text);
     case "address":
-      return `toIPv6OrNull(extract(${text}, '^\\\\[?([0-9A-Fa-f:.]+?)\\\\]?(?::[0-9]{1,5})?$'))`;
+      return `coalesce(toIPv6OrNull(${text}), toIPv6OrNull(extract(${text}, '^\\\\[?([0-9A-Fa-f:.]+?)\\\\]?(?::[0-9]{1,5})?$')))`;
     case "port":
       return `nullIf(CAST(toUInt16OrNull(${text}), 'Nullable(UInt32)'), 0)`;
     case "asn":
@@ -110,7 +110,9 @@ function timeSql(text: string, pattern: string | undefined, zone: string): Nulla
     return `toDateTime64(parseDateTimeOrNull(${text}, ${literal(mysql)}, ${literal(zone)}), 0, 'UTC')`;
   }
   const known = `toDateTime64(parseDateTime64BestEffortOrNull(${text}, 0, ${literal(zone)}), 0, 'UTC')`;
-  return `if(length(${text}) >= 8, ${known}, NULL)`;
+  // the engine takes 25:61:00 for 02:01:00 of the next day
+  const isClock = `(substring(${text}, 14, 1) != ':' OR (substring(${text}, 12, 2) < '24' AND substring(${text}, 15, 1) < '6' AND substring(${text}, 18, 1) < '6'))`;
+  return `if(length(${text}) >= 8 AND ${isClock}, ${known}, NULL)`;
 }
 
 function ipSql(text: string): Nullable {
