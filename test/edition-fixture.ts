@@ -15,7 +15,7 @@ import {
   statedRating,
 } from "../src/bulletin/edition-input.ts";
 import {issuesBefore} from "../src/bulletin/numbering.ts";
-import type {BreakdownCell, BreakdownTable, Rating} from "../src/model/indicator.ts";
+import type {BreakdownCell, BreakdownTable, Gap, Rating} from "../src/model/indicator.ts";
 import {type Profile, profileSchema} from "../src/model/profile.ts";
 import {TAXONOMY} from "../src/model/taxonomy.ts";
 import {addDays} from "../src/model/week.ts";
@@ -157,6 +157,7 @@ const fixtureRating: Rating = {
   override: null,
 };
 
+const GAP: Gap = {feed: "example-defacements", kind: "far-less", delivered: 212, usual: 1904};
 const MONDAY = "2023-02-20";
 
 /** The whole synthetic week as an edition, published. */
@@ -164,11 +165,14 @@ export const fixtureInput: EditionInput = {
   ...EMPTY,
   week: {from: MONDAY, to: "2023-02-26"},
   issue: {year: 2023, number: 9},
-  indicators: fixtureIndicators,
+  indicators: {
+    ...fixtureIndicators,
+    "web.gov_defaced": {...indicator(9, 9), gaps: [GAP]},
+  },
   facts: {...EMPTY.facts, vulnLevel: "medium"},
   rating: fixtureRating,
   infraEvents: [],
-  gaps: [{feed: "example-defacements", kind: "far-less", delivered: 212, usual: 1904}],
+  gaps: [GAP],
   review: reviewOf(MONDAY),
   news: [
     {

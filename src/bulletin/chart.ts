@@ -1,6 +1,6 @@
 /** What a chart shows, as data; charts.ts draws it as SVG. Values are plain numbers, null where not measured. */
 
-export interface Series {
+interface Series {
   readonly name: string;
   readonly values: readonly (number | null)[];
 }

@@ -43,7 +43,7 @@ export function compose(input: EditionInput, profile: Profile, {language, varian
     issue: title.issue,
     period: title.period,
     publisher: profile.publisher.name[language],
-    summary: summaryOf(sections),
+    summary: summaryOf(sections, text.title.gap),
     sections,
     publishedOn: input.publishedOn,
     stamp: input.stamp?.[language] ?? null,
@@ -68,14 +68,13 @@ function sectionsOf(context: Context): (Section | null)[] {
 }
 
 /** The first sentence of the situation and the first of the handled incidents: what a feed reader shows. */
-function summaryOf(sections: readonly Section[]): string {
+function summaryOf(sections: readonly Section[], gap: string): string {
   const sentences = ["situation", "incidents"].map((id) => {
     const block = sections.find((section) => section.id === id)?.blocks.find(({kind}) => kind === "paragraph");
     const words = block?.kind === "paragraph" ? block.spans.map((span) => span.text).join("") : "";
     return /^.*?(?:。|\.(?=\s|$))/s.exec(words)?.[0] ?? words;
   });
-  const isChinese = sentences.some((sentence) => sentence.endsWith("。"));
-  return sentences.filter((sentence) => sentence !== "").join(isChinese ? "" : " ");
+  return sentences.filter((sentence) => sentence !== "").join(gap);
 }
 
 function numbered(sections: readonly Section[], text: Text): Section[] {

@@ -47,7 +47,7 @@ export interface StatedFacts {
 }
 
 /** One of the issues before this one. `link` leads to it in the archive; null when it is not there. */
-export interface ReviewItem {
+interface ReviewItem {
   readonly issue: Issue;
   readonly week: WeekDays;
   readonly link: string | null;
@@ -60,14 +60,14 @@ export interface WeekDays {
 }
 
 /** A change after publication, printed at the head of the edition. */
-export interface Correction {
+interface Correction {
   readonly version: number;
   readonly day: Day;
   readonly reason: Bilingual;
 }
 
 /** A piece of news of the trade, chosen by the editor. `link` is a checked http(s) address or null. */
-export interface NewsItem {
+interface NewsItem {
   readonly title: Bilingual;
   readonly text: Bilingual;
   readonly source: string;
@@ -117,7 +117,7 @@ export interface EditionInput {
 }
 
 /** What the editor's desk adds to a situation to make an edition of it; all of it may be left out. */
-export type EditionAdditions = Partial<Omit<EditionInput, "week" | "indicators" | "rating" | "infraEvents" | "gaps">>;
+type EditionAdditions = Partial<Omit<EditionInput, "week" | "indicators" | "rating" | "infraEvents" | "gaps">>;
 
 /** Nothing stated: every fact is worked out from the breakdowns. */
 export const NO_FACTS: StatedFacts = {

@@ -3,7 +3,7 @@ import {publicCells} from "../breakdowns.ts";
 import {cellsOf, shareOf, topProvinces} from "../derived.ts";
 import type {Block, Figure, Paragraph, Section} from "../document.ts";
 import {nameOf, PROVINCE_UNITS, provinceName} from "../names.ts";
-import {changeOf, isExactlySame, shareText} from "../numbers.ts";
+import {changeOf, countText, isExactlySame, shareText} from "../numbers.ts";
 import {type Context, countOf, indicatorOf, paragraph, present, sampledOf} from "./context.ts";
 import {barFigure, cellFigure, lineFigure, statedShareFigure, tileFigure} from "./plots.ts";
 
@@ -22,6 +22,7 @@ export function composeHosts(context: Context): Section | null {
     bars,
     provinces(context, map !== null),
     map,
+    controlServers(context),
     newMalware(context),
     barFigure(context, {id: "new-malware", caption: captions.newMalware}, [
       "malware.new_names",
@@ -66,6 +67,18 @@ function provinceMap(context: Context): Figure | null {
   const cells = cellsOf(input, "host.trojan_bot", {dimension: "province", mergeBelow: profile.mergeBelow});
   const caption = text.figures.captions.provinces(wording.mainland[language]);
   return tileFigure(context, {id: "provinces", caption}, {cells, units: PROVINCE_UNITS});
+}
+
+/** Not in the published text, but an indicator of the week: a sentence of our own. */
+function controlServers(context: Context): Paragraph | null {
+  const {text, profile, language, input} = context;
+  const ips = countOf(context, "c2.ips");
+  if (ips === null) return null;
+  const {cells} = cellsOf(input, "c2.ips", {dimension: "scope", mergeBelow: profile.mergeBelow});
+  const overseas = cells.find(({key}) => key === "overseas")?.value ?? null;
+  const us = profile.publisher.short[language];
+  const sentence = text.detail.controlServers(us, ips, overseas === null ? null : countText(overseas, language));
+  return paragraph(context, "control-servers", [sentence]);
 }
 
 function newMalware(context: Context): Paragraph | null {

@@ -3,7 +3,7 @@ import type {Gap} from "../../model/indicator.ts";
 import type {Note} from "../document.ts";
 import {countText} from "../numbers.ts";
 import {dayText} from "../titles.ts";
-import type {Context} from "./context.ts";
+import {type Context, indicatorTitle} from "./context.ts";
 
 /** Returns the corrections, newest first. */
 export function correctionNotes({input, text, language}: Context): Note[] {
@@ -27,8 +27,12 @@ export function gapNotes(context: Context): Note[] {
   }));
 }
 
-/** Returns what a gap means for the reader. */
-export function gapText({text, language}: Context, {feed, delivered, usual}: Gap): string {
+/** Returns what a gap means for the reader: which feed failed, and which figures rest on it. */
+export function gapText(context: Context, {feed, delivered, usual}: Gap): string {
+  const {text, language, input} = context;
   const count = (value: number): string => countText(value, language);
-  return text.notes.gap(feed, count(delivered), usual === null ? null : count(usual));
+  const affected = Object.entries(input.indicators)
+    .filter(([, {gaps, value}]) => value !== null && gaps.some((each) => each.feed === feed))
+    .map(([id]) => indicatorTitle(context, id));
+  return `${text.notes.gap(feed, count(delivered), usual === null ? null : count(usual))}${text.notes.gapAffects(affected)}`;
 }

@@ -20,7 +20,7 @@ function summary(context: Context): Paragraph | null {
     index === null ? null : notes.index(oneDecimal(index), base),
     fixedBaseIndex === null ? null : notes.fixedBase(oneDecimal(fixedBaseIndex)),
     index === null ? null : notes.weightPresent(percent),
-    override && notes.override(override.by, override.reason),
+    override && notes.override(override.reason),
     index === null ? null : notes.ownMethod,
   ]);
 }

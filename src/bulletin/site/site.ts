@@ -19,7 +19,7 @@ import {escapeHtml, html} from "./markup.ts";
 import {trendsPage} from "./trends-page.ts";
 
 /** Where the schema of the editions' JSON lies. */
-export const SCHEMA_PATH = "schema/edition-1.json";
+const SCHEMA_PATH = "schema/edition-1.json";
 
 /** Returns all files of the archive that change whenever an edition is published. */
 export function siteFiles(archive: Archive): SiteFile[] {

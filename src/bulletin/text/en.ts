@@ -89,6 +89,10 @@ const detail: Text["detail"] = {
     `The distribution of hosts controlled by trojans or bots in ${mainland} ${
       map === null ? "was led by" : `${map} hold most of them. The most affected were`
     } ${andList(names)}.`,
+  controlServers: (us, ips, overseas) =>
+    `This week, ${us} observed ${ips} addresses of control servers of trojans and botnets${
+      overseas === null ? "" : `, ${overseas} of them overseas`
+    }.`,
   newMalware: (us, names, families) => {
     const parts = [names && `${names} new by name`, families && `${families} new by family`];
     return `This week, ${us} captured many new malware files: ${parts.filter(isSaid).join(", ")}.`;
@@ -152,10 +156,10 @@ const notes: Text["notes"] = {
   correction: (date, version, reason) => `Correction (${date}, version ${version}): ${reason}`,
   gap: (feed, delivered, usual) => {
     const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
-    return delivered === "0"
-      ? `The feed ${feed} delivered nothing this week${normal}; figures that depend on it may be too low.`
-      : `The feed ${feed} delivered only ${delivered} events this week${normal}; figures that depend on it may be too low.`;
+    return `The feed ${feed} delivered ${delivered === "0" ? "nothing" : `only ${delivered} events`} this week${normal}`;
   },
+  gapAffects: (names) =>
+    names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${
@@ -163,7 +167,7 @@ const notes: Text["notes"] = {
     }.`,
   fixedBase: (index) => `Against a fixed yearly base the same index is ${index}.`,
   weightPresent: (percent) => `Indicators with ${percent}% of the weight were present.`,
-  override: (by, reason) => `The rating was changed by the editor ${by}, for this reason: ${reason}`,
+  override: (reason) => `The rating was changed by the editor, for this reason: ${reason}`,
   ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
   week: (from, to, zone) =>
     `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}). Changes are worked out from raw counts; shares and changes are rounded to one decimal; values after “about” are rounded.`,

@@ -95,6 +95,8 @@ const detail = {
     const rank = names.length === 1 ? "排名第一位的是" : `排名前${rankWord(names.length)}位的分别是`;
     return `木马或僵尸程序受控主机在${mainland}的分布${most},${rank}${andList(names)}。`;
   },
+  controlServers: (us: string, ips: string, overseas: string | null): string =>
+    `本周,${us}监测发现木马或僵尸网络控制服务器IP地址${ips}个${overseas === null ? "" : `,其中位于境外的${overseas}个`}。`,
   newMalware: (us: string, names: string | null, families: string | null): string => {
     const parts = [names && `按网络病毒名称统计新增${names}个`, families && `按网络病毒家族统计新增${families}个`];
     return `本周${us}捕获了大量新增网络病毒文件,${parts.filter(isSaid).join(",")}。`;
@@ -170,15 +172,15 @@ function rankWord(count: number): string {
 const notes = {
   correction: (date: string, version: number, reason: string): string => `更正（${date}，第${version}版）：${reason}`,
   gap: (feed: string, delivered: string, usual: string | null): string =>
-    delivered === "0"
-      ? `数据源${feed}本周未送达数据${usual === null ? "" : `（通常每周约${usual}条）`}，相关指标可能偏低。`
-      : `数据源${feed}本周仅送达${delivered}条数据${usual === null ? "" : `（通常每周约${usual}条）`}，相关指标可能偏低。`,
+    `数据源${feed}本周${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
+  gapAffects: (names: readonly string[]): string =>
+    names.length === 0 ? "，相关指标可能偏低。" : `，以下指标可能偏低：${names.join("、")}。`,
   newsSource: (source: string): string => `（来源：${source}）`,
   index: (index: string, base: "history" | "baseline" | null): string =>
     `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
   fixedBase: (index: string): string => `以固定年度基准计算的同一指数为${index}。`,
   weightPresent: (percent: string): string => `参与计算的指标权重占${percent}%。`,
-  override: (by: string, reason: string): string => `评价由编辑${by}调整，理由：${reason}`,
+  override: (reason: string): string => `评价由编辑调整，理由：${reason}`,
   ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
   week: (from: string, to: string, zone: string): string =>
     `本期统计时段为${from}0时至${to}24时（时区${zone}）。环比按原始数值计算，占比与环比四舍五入保留一位小数，以万为单位的数值为约数。`,
