@@ -87,7 +87,7 @@ export function dataTable(block: TableBlock): Table {
         align: column.align,
         color: COLOR.navy,
         isBold: true,
-        keepNext: true,
+        keepNext: block.rows.length <= SHORT,
         borders: {top: THICK, bottom: line(8, COLOR.navy)},
       }),
     ),

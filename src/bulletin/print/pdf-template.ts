@@ -59,7 +59,7 @@ export const PDF_TEMPLATE = `
   background: if edition.stamp != none {
     context {
       let natural = measure(text(10pt, weight: "bold", edition.stamp)).width
-      let size = calc.min(64pt, 10pt * (400pt / natural))
+      let size = calc.min(96pt, 10pt * (400pt / natural))
       rotate(-32deg, text(size, rgb("#f4f1f0"), weight: "bold", edition.stamp))
     }
   },
