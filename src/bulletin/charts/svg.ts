@@ -24,7 +24,7 @@ export interface Drawing {
 }
 
 /** A text on its baseline. */
-export interface Label extends Type {
+interface Label extends Type {
   readonly x: number;
   readonly y: number;
   readonly text: string;
@@ -32,7 +32,7 @@ export interface Label extends Type {
   readonly anchor?: "start" | "middle" | "end";
 }
 
-export interface Box {
+interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -43,7 +43,7 @@ export interface Box {
   readonly edge?: Paint;
 }
 
-export interface Stroke {
+interface Stroke {
   readonly path: string;
   readonly paint: Paint;
   readonly width: number;

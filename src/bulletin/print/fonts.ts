@@ -21,7 +21,7 @@ export interface Fonts {
 export const FONT_FAMILY = "Noto Sans SC";
 
 /** What stands for a character that the font does not have. It must be in the font itself. */
-export const MISSING_CHARACTER = "□";
+const MISSING_CHARACTER = "□";
 
 /** Always kept: ASCII, and what layout and charts may set without its being in a document. */
 const ALWAYS = `${String.fromCharCode(...Array.from({length: 95}, (_, index) => 32 + index))}\u00a0${MISSING_CHARACTER}—–…·•↑↓→，。：；（）“”‘’万亿第页共合计其余另有项见数据表没无`;

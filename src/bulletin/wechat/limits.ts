@@ -12,7 +12,7 @@ export const WECHAT_LIMITS = {
 } as const;
 
 /** A picture that the article refers to by its name and that is uploaded with it. */
-export interface WechatImage {
+interface WechatImage {
   readonly name: string;
   readonly png: Uint8Array;
 }
