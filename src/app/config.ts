@@ -22,6 +22,8 @@ const feedSchema = z.strictObject({
 
 const configSchema = z.strictObject({
   profile: z.string().min(1),
+  /** The data is made up: every page says so. */
+  isSample: z.boolean().default(false),
   /** Parts of the profile that are otherwise here. */
   overrides: z.record(z.string(), z.unknown()).default({}),
   feeds: z

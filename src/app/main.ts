@@ -2,13 +2,19 @@ import path from "node:path";
 import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Answer, Call, Command} from "./command.ts";
+import {EDITION_COMMANDS} from "./commands/editions.ts";
 import {REPORT_COMMANDS} from "./commands/reports.ts";
 import {SITE_COMMANDS} from "./commands/site.ts";
 import {WEEK_COMMANDS} from "./commands/weeks.ts";
 import {type House, openHouse, TOOL_VERSION} from "./house.ts";
 
 /** Every command, in the order of the manual. */
-export const COMMANDS: readonly Command[] = [...SITE_COMMANDS, ...REPORT_COMMANDS, ...WEEK_COMMANDS];
+export const COMMANDS: readonly Command[] = [
+  ...SITE_COMMANDS,
+  ...REPORT_COMMANDS,
+  ...WEEK_COMMANDS,
+  ...EDITION_COMMANDS,
+];
 
 const COMMON = {home: {type: "string"}, json: {type: "boolean"}, help: {type: "boolean", short: "h"}} as const;
 const DONE = 0;

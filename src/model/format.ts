@@ -121,6 +121,8 @@ interface FormatBase {
   readonly source: string;
   /** Lines carry no time of their own: each local fetch day's delivery is a new report (RULINGS 1). */
   readonly isStandingList?: boolean;
+  /** What readers of a bulletin have to know of the source; printed in the method note when it was used. */
+  readonly remark?: Bilingual;
 }
 
 export interface TableFormat extends FormatBase {

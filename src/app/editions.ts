@@ -1,0 +1,227 @@
+import {type EditionInput, editionInputOf, NO_FACTS, type StatedFacts} from "../bulletin/edition-input.ts";
+import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/numbering.ts";
+import type {Draft, EditionVariant} from "../model/edition.ts";
+import {WatchfloorError} from "../model/errors.ts";
+import type {Bilingual} from "../model/format.ts";
+import type {Situation, WeekValues} from "../model/indicator.ts";
+import {dayOf, type Week} from "../model/week.ts";
+import {openCorrection, openDraft} from "../store/editions/drafts.ts";
+import {
+  approveDraft,
+  draftOf,
+  listDrafts,
+  publications,
+  recordPublication,
+  reviewsOf,
+  submitDraft,
+} from "../store/editions.ts";
+import {readCommit} from "../store/events/commits.ts";
+import type {House} from "./house.ts";
+import {TOOL_VERSION} from "./house.ts";
+import {archivedEntry, publishVersion, rebuildSite} from "./publish.ts";
+import {situationOf, trendOf} from "./situation.ts";
+
+const SAMPLE: Bilingual = {zh: "样例：全部数据均为合成数据", en: "Sample: all data is synthetic"};
+const DRAFT: Bilingual = {zh: "草稿", en: "Draft"};
+
+/** An edition on its way: the draft, the situation as it is now, and what the pages are made from. */
+export interface EditionAtDesk {
+  readonly draft: Draft;
+  readonly situation: Situation;
+  readonly input: EditionInput;
+}
+
+/** Who does what to which edition, and when. */
+export interface EditionAct {
+  readonly week: Week;
+  readonly by: string;
+  readonly now: Date;
+}
+
+/** Makes or refreshes the draft of a week. Throws week_empty, edition_published, database_unavailable. */
+export async function draftEdition(
+  house: House,
+  act: EditionAct & {readonly variant?: EditionVariant},
+): Promise<EditionAtDesk> {
+  const situation = await situationOf(house, act.week, act.now);
+  const {db} = await house.database();
+  const draft = await openDraft(
+    db,
+    {week: act.week.from, by: act.by, ...(act.variant === undefined ? {} : {variant: act.variant})},
+    act.now,
+  );
+  return {draft, situation, input: await inputOf(house, {week: act.week, draft, situation, frozenAt: null})};
+}
+
+/** Returns the edition of a week as it stands. Throws edition_unknown. */
+export async function editionAtDesk(house: House, week: Week, now: Date): Promise<EditionAtDesk> {
+  const {db} = await house.database();
+  const draft = await draftOf(db, week.from);
+  const situation = await situationOf(house, week, now);
+  return {draft, situation, input: await inputOf(house, {week, draft, situation, frozenAt: null})};
+}
+
+/** Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published. */
+export async function submitEdition(house: House, {week, by, now}: EditionAct): Promise<Draft> {
+  const situation = await situationOf(house, week, now);
+  const {db} = await house.database();
+  return submitDraft(db, {week: week.from, by, situation}, now);
+}
+
+/**
+ * Approves what was submitted, by a second person, and publishes it: frozen, signed, chained, rendered into the archive.
+ * May be called again after a crash and ends in the same. Throws edition_second_person, edition_changed, edition_published.
+ */
+export async function publishEdition(
+  house: House,
+  {week, by, now}: EditionAct,
+  passphrase: string | null,
+): Promise<{draft: Draft; entry: string}> {
+  const {db} = await house.database();
+  const situation = await situationOf(house, week, now);
+  const approved = await approveDraft(db, {week: week.from, by, situation}, now);
+  const frozen = approved.situation;
+  if (frozen === null || approved.approved === null) throw new WatchfloorError("edition_not_in_review", week.from);
+  const frozenAt = new Date(approved.approved.at);
+  const number = await numberOf(house, week, approved);
+  const archived = await archivedEntry(house, week.from, approved.version);
+  const entry =
+    archived ??
+    (await publishVersion(house, {
+      draft: approved,
+      situation: {...frozen, computedAt: frozenAt.toISOString()},
+      input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt}),
+      number,
+      at: frozenAt,
+      passphrase,
+    }));
+  const draft = await recordPublication(
+    db,
+    {week: week.from, version: approved.version, number: {year: number.year, issue: number.number}, entry},
+    now,
+  );
+  await rebuildSite(house, passphrase);
+  return {draft, entry};
+}
+
+/** Opens a correction of a published edition, with its reason. Throws edition_unknown. */
+export async function correctEdition(house: House, act: EditionAct, reason: string): Promise<Draft> {
+  const {db} = await house.database();
+  return openCorrection(db, {week: act.week.from, by: act.by, reason}, act.now);
+}
+
+/** Returns what happened to a week's edition, first thing first. */
+export async function historyOfEdition(
+  house: House,
+  week: Week,
+): Promise<{draft: Draft; steps: Awaited<ReturnType<typeof reviewsOf>>}> {
+  const {db} = await house.database();
+  return {draft: await draftOf(db, week.from), steps: await reviewsOf(db, week.from)};
+}
+
+/** Lists the editions with their states, newest week first. */
+export async function listEditions(house: House): Promise<Awaited<ReturnType<typeof listDrafts>>> {
+  const {db} = await house.database();
+  return listDrafts(db);
+}
+
+async function numbering(house: House, draft: Draft | null): Promise<Numbering> {
+  const {db} = await house.database();
+  const published = Object.fromEntries(
+    (await publications(db)).map((each) => [each.week, {year: each.number.year, number: each.number.issue}]),
+  );
+  const own = draft?.number == null ? {} : {[draft.week]: {year: draft.number.year, number: draft.number.issue}};
+  return {policy: house.config.profile.bulletin.numbering, overrides: {...published, ...own}};
+}
+
+async function numberOf(house: House, week: Week, draft: Draft): Promise<Issue> {
+  const issue = issueOf(week.from, await numbering(house, draft));
+  if (issue === null) throw new WatchfloorError("edition_unknown", `${week.from} has no number`);
+  return issue;
+}
+
+interface InputWork {
+  readonly week: Week;
+  readonly draft: Draft;
+  readonly situation: Situation;
+  /** When it was frozen; null for a draft. */
+  readonly frozenAt: Date | null;
+}
+
+async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWork): Promise<EditionInput> {
+  const {db} = await house.database();
+  const numbers = await numbering(house, draft);
+  const out = new Set((await publications(db)).map((each) => each.week));
+  const definitions = await house.definitions();
+  return editionInputOf(situation, {
+    issue: issueOf(week.from, numbers),
+    facts: factsOf(situation),
+    review: issuesBefore(week.from, numbers).map((each) => ({
+      ...each,
+      link: out.has(each.week.from) ? `../${each.week.from}/` : null,
+    })),
+    corrections: await correctionsOf(house, draft, frozenAt),
+    texts: draft.texts,
+    method: {
+      definitions,
+      toolVersion: TOOL_VERSION,
+      reports: situation.reports,
+      frozenAt: frozenAt?.toISOString() ?? null,
+      remarks: await remarksOf(house, situation),
+    },
+    history: historyOf(await trendOf(house, week)),
+    publishedOn: frozenAt === null ? null : dayOf(frozenAt, house.config.profile.zone),
+    stamp: house.config.isSample ? SAMPLE : frozenAt === null ? DRAFT : null,
+  });
+}
+
+/** Figures that are codes, not numbers. */
+function factsOf(situation: Situation): StatedFacts {
+  const level = situation.indicators["vuln.level"]?.codes?.[0];
+  const types = situation.indicators["vuln.type_rank"]?.codes ?? [];
+  const known = level === "high" || level === "medium" || level === "low" ? level : null;
+  return {...NO_FACTS, vulnLevel: known, vulnTypes: types.length === 0 ? null : types};
+}
+
+function historyOf(values: readonly WeekValues[]): EditionInput["history"] {
+  const ids = [...new Set(values.flatMap((each) => Object.keys(each.values)))];
+  return {
+    weeks: values.map((each) => each.week),
+    values: Object.fromEntries(ids.map((id) => [id, values.map((each) => each.values[id] ?? null)])),
+  };
+}
+
+async function correctionsOf(house: House, draft: Draft, at: Date | null): Promise<EditionInput["corrections"]> {
+  if (draft.version === 1 || draft.reason === null) return [];
+  const {db} = await house.database();
+  const earlier = (await reviewsOf(db, draft.week)).filter(
+    (step) => step.step === "open" && step.version > 1 && step.version < draft.version,
+  );
+  const zone = house.config.profile.zone;
+  const own = {
+    version: draft.version,
+    day: dayOf(at ?? new Date(draft.submitted?.at ?? situationTime(draft)), zone),
+    reason: {zh: draft.reason, en: draft.reason},
+  };
+  return [
+    ...earlier.map((step) => ({
+      version: step.version,
+      day: dayOf(new Date(step.at), zone),
+      reason: {zh: step.note ?? "", en: step.note ?? ""},
+    })),
+    own,
+  ];
+}
+
+function situationTime(draft: Draft): string {
+  return draft.situation?.computedAt ?? `${draft.week}T00:00:00Z`;
+}
+
+/** What readers have to know of the sources: each format says it of itself. */
+async function remarksOf(house: House, situation: Situation): Promise<Bilingual[]> {
+  const used = new Set<string>();
+  for (const report of situation.reports) used.add((await readCommit(house.lake, report.id))?.format ?? "");
+  return house.formats.flatMap((format) =>
+    format.remark !== undefined && used.has(format.name) ? [format.remark] : [],
+  );
+}
