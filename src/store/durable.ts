@@ -4,7 +4,7 @@
  */
 import {randomBytes} from "node:crypto";
 import type {Dirent} from "node:fs";
-import {link, mkdir, open, readdir, rename, rm, stat} from "node:fs/promises";
+import {link, mkdir, open, readdir, readFile, rename, rm, stat} from "node:fs/promises";
 import path from "node:path";
 import {WatchfloorError} from "../model/errors.ts";
 
@@ -90,6 +90,16 @@ export async function syncTree(folder: string): Promise<void> {
     else if (entry.isFile()) await sync(file, "r");
   }
   await syncFolder(folder);
+}
+
+/** Returns the bytes of a file; null when there is none. Throws home_not_writable when it may not be read. */
+export async function readIfThere(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw diskError(error, file);
+  }
 }
 
 /**

@@ -113,10 +113,8 @@ test("the real minisign signs with our keys, and we verify it", needsMinisign, a
     const file = path.join(folder, "m");
     writeFileSync(file, "text");
     const args = ["-S", "-s", path.join(folder, KEY_FILES.secret), "-m", file, "-t", "by minisign"];
-    execFileSync("minisign", passphrase === null ? [...args, "-W"] : args, {
-      input: `${passphrase ?? ""}\n`,
-      stdio: ["pipe", "ignore", "ignore"],
-    });
+    if (passphrase === null) execFileSync("minisign", [...args, "-W"], {stdio: "ignore"});
+    else execFileSync("minisign", args, {input: `${passphrase}\n`, stdio: ["pipe", "ignore", "ignore"]});
     const signature = readFileSync(`${file}.minisig`, "utf8");
     assert.equal(verify(await loadPublicKey(folder), "text", signature), "by minisign");
   }
@@ -126,9 +124,8 @@ test("keys that the real minisign made are ours to use", needsMinisign, async (t
   for (const passphrase of [null, "secret"]) {
     const folder = freshFolder(t);
     const files = ["-p", path.join(folder, KEY_FILES.public), "-s", path.join(folder, KEY_FILES.secret)];
-    const args = passphrase === null ? ["-G", "-W", ...files] : ["-G", ...files];
-    const input = passphrase === null ? {} : {input: `${passphrase}\n${passphrase}\n`};
-    execFileSync("minisign", args, {...input, stdio: ["pipe", "ignore", "ignore"]});
+    if (passphrase === null) execFileSync("minisign", ["-G", "-W", ...files], {stdio: "ignore"});
+    else execFileSync("minisign", ["-G", ...files], {input: "secret\nsecret\n", stdio: ["pipe", "ignore", "ignore"]});
     const key = await loadKey(folder, passphrase);
     assert.equal(key.publicKey, readFileSync(path.join(folder, KEY_FILES.public), "utf8"));
     assert.equal(verify(await loadPublicKey(folder), "text", sign(key, "text", "ours")), "ours");

@@ -13,10 +13,9 @@ import {
   randomBytes,
   scrypt,
 } from "node:crypto";
-import {readFile} from "node:fs/promises";
 import path from "node:path";
 import {WatchfloorError} from "../model/errors.ts";
-import {codeOf, makeFolder, publishFile, temporaryFor, writeDurably} from "./durable.ts";
+import {makeFolder, publishFile, readIfThere, temporaryFor, writeDurably} from "./durable.ts";
 import {
   keyId,
   type PublicKey,
@@ -57,7 +56,7 @@ export interface SigningKey {
 export async function createKey(folder: string, passphrase: string | null): Promise<SigningKey> {
   const secretFile = path.join(folder, KEY_FILES.secret);
   await makeFolder(folder);
-  if ((await readOrNull(secretFile)) === null) {
+  if ((await readIfThere(secretFile)) === null) {
     await writeNew(secretFile, writeSecretKey(await lock(newKey(), passphrase)), 0o600);
   }
   const key = await loadKey(folder, passphrase);
@@ -68,9 +67,9 @@ export async function createKey(folder: string, passphrase: string | null): Prom
 /** Returns the key in the folder. Throws key_missing, key_locked (no passphrase, or a wrong one). */
 export async function loadKey(folder: string, passphrase: string | null): Promise<SigningKey> {
   const file = path.join(folder, KEY_FILES.secret);
-  const text = await readOrNull(file);
+  const text = await readIfThere(file);
   if (text === null) throw new WatchfloorError("key_missing", file);
-  const locked = readSecretKey(text);
+  const locked = readSecretKey(text.toString());
   if (locked === null) throw new WatchfloorError("key_missing", `${file} is no minisign secret key`);
   const {number, seed, point} = await unlock(locked, passphrase, file);
   const jwk = {kty: "OKP", crv: "Ed25519", d: seed.toString("base64url"), x: point.toString("base64url")};
@@ -83,7 +82,7 @@ export async function loadKey(folder: string, passphrase: string | null): Promis
 /** Returns the public key file of the folder. Throws key_missing when it is not there or is none. */
 export async function loadPublicKey(folder: string): Promise<PublicKey> {
   const file = path.join(folder, KEY_FILES.public);
-  const key = readPublicKey((await readOrNull(file)) ?? "");
+  const key = readPublicKey(String(await readIfThere(file)));
   if (key === null) throw new WatchfloorError("key_missing", `${file} is no minisign public key`);
   return key;
 }
@@ -180,11 +179,4 @@ async function writeNew(file: string, text: string, mode: number): Promise<void>
   const temporary = temporaryFor(file);
   await writeDurably(temporary, text, mode);
   await publishFile(temporary, file, {replace: false});
-}
-
-async function readOrNull(file: string): Promise<string | null> {
-  return readFile(file, "utf8").catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  });
 }

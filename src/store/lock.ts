@@ -35,7 +35,8 @@ export async function withLock<T>(file: string, work: () => Promise<T>, waitSeco
 export function tryLock(file: string): (() => void) | null {
   const database = new DatabaseSync(file, {timeout: 0});
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // No journal on disk: nothing is written, so that the lock can be had on a full disk, too.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return () => database.close();
   } catch (error) {
     database.close();

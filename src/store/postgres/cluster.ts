@@ -10,7 +10,7 @@ import {promisify} from "node:util";
 import pg from "pg";
 import {z} from "zod";
 import {WatchfloorError} from "../../model/errors.ts";
-import {codeOf, diskError, removeStale, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
+import {codeOf, readIfThere, removeStale, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
 import {type Account, commandFor, giveTo} from "./account.ts";
 import type {Address} from "./postmaster.ts";
 
@@ -27,11 +27,8 @@ export type Secrets = z.infer<typeof secretsSchema>;
 /** Returns the passwords, made on the first call. */
 export async function readSecrets(folder: string): Promise<Secrets> {
   const file = path.join(folder, SECRETS_FILE);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return null;
-    throw diskError(error, file);
-  });
-  if (text !== null) return secretsSchema.parse(JSON.parse(text));
+  const known = await readIfThere(file);
+  if (known !== null) return secretsSchema.parse(JSON.parse(known.toString()));
   const secrets = {superuser: randomBytes(24).toString("hex"), application: randomBytes(24).toString("hex")};
   await writeDurably(file, `${JSON.stringify(secrets)}\n`, 0o600);
   return secrets;

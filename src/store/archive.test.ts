@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import {execFileSync, spawn, spawnSync} from "node:child_process";
+import {once} from "node:events";
+import {appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import {contentsOf, edition, emptyHome, pages, publishedHome} from "../../test/publications.ts";
+import {type ErrorCode, WatchfloorError} from "../model/errors.ts";
+import {verifyArchive} from "./archive/verification.ts";
+import {type NewPublication, publishEdition, readLinks, readManifest, readObject, writeSite} from "./archive.ts";
+import {sha256} from "./canonical.ts";
+import {createKey, loadKey, type SigningKey} from "./keys.ts";
+
+const isCoded = (code: ErrorCode) => (error: unknown) => error instanceof WatchfloorError && error.code === code;
+
+async function problemsOf(home: string, known: string[] = []): Promise<string[]> {
+  return (await verifyArchive(home, known)).problems.map(({path: file, what}) => `${file} ${what}`);
+}
+
+test("what is published can be read back, and the check finds nothing", async (t) => {
+  const home = await publishedHome(t);
+  assert.deepEqual(await verifyArchive(home), {ok: true, entries: 4, problems: []});
+  const links = await readLinks(home);
+  assert.deepEqual(
+    links.map(({entry}) => [entry.n, entry.week, entry.version]),
+    [
+      [1, "2023-02-13", 1],
+      [2, "2023-02-20", 1],
+      [3, "2023-02-13", 2],
+      [4, "2023-02-27", 1],
+    ],
+  );
+  assert.equal(links[2]?.entry.previous, links[1]?.hash);
+  const manifest = await readManifest(home, links[2]?.entry ?? assert.fail());
+  assert.equal(manifest.reason, "1182, not 1128");
+  assert.equal(JSON.parse(String(await readObject(home, manifest.situation))).week, "2023-02-13");
+  const known = links.map((link) => link.hash);
+  assert.deepEqual(await problemsOf(home, known), []);
+  assert.deepEqual(await problemsOf(home, ["ab"]), ["chain.jsonl entry ab is missing"]);
+});
+
+test("nothing is built upon an archive that was altered", async (t) => {
+  const next = edition("2023-03-06", 11);
+  const alter = [
+    (home: string) => appendFileSync(path.join(home, "archive/chain.jsonl"), '{"n":5}\n'),
+    (home: string) => rmSync(path.join(home, "archive/signatures/2.minisig")),
+    (home: string) => rmSync(path.join(home, "archive/signatures/4.minisig")),
+    (home: string) => writeFileSync(objectOf(home, "the same in every edition"), "changed"),
+    (home: string) => renameSync(path.join(home, "archive/chain.jsonl"), path.join(home, "archive/away")),
+  ];
+  for (const how of alter) {
+    const home = await publishedHome(t);
+    how(home);
+    const key = await loadKey(path.join(home, "keys"), null);
+    await assert.rejects(publishEdition(home, next, key), isCoded("edition_altered"), String(how));
+  }
+});
+
+function objectOf(home: string, text: string): string {
+  const name = sha256(text);
+  return path.join(home, "archive/objects", name.slice(0, 2), name);
+}
+
+test("a version is published once: again the same is the same link, anything else is refused", async (t) => {
+  const home = await publishedHome(t);
+  const key = await loadKey(path.join(home, "keys"), null);
+  const before = contentsOf(home);
+  const again = await publishEdition(home, edition("2023-02-20", 9), key);
+  assert.equal(again.entry.n, 2);
+  assert.deepEqual(contentsOf(home), before);
+  const other = {...edition("2023-02-20", 9), situation: "{}"};
+  await assert.rejects(publishEdition(home, other, key), isCoded("edition_published"));
+  const samePath = {...edition("2023-02-20", 9), version: 2, files: [{path: "2023/9/zh.html", bytes: "x"}]};
+  await assert.rejects(publishEdition(home, samePath, key), isCoded("edition_published"));
+  await assert.rejects(writeSite(home, [{path: "2023/9/zh.html", bytes: "x"}], key), isCoded("edition_published"));
+  for (const bad of ["../x", "/x", "a//b", ".hidden", "a/../b", ""]) {
+    const files = [{path: bad, bytes: "x"}];
+    await assert.rejects(async () => publishEdition(home, {...edition("2023-03-06", 11), files}, key), RangeError);
+  }
+  assert.deepEqual((await verifyArchive(home)).problems, []);
+});
+
+test("pages that are no longer made leave the site; published files stay", async (t) => {
+  const home = await publishedHome(t);
+  const key = await loadKey(path.join(home, "keys"), null);
+  await writeSite(home, pages(4).slice(0, 1), key);
+  const site = readdirSync(path.join(home, "archive/site"), {recursive: true, withFileTypes: true});
+  const files = site.filter((each) => each.isFile()).map((each) => each.name);
+  assert.equal(files.filter((name) => name === "index.html").length, 1);
+  assert.equal(files.length, 17);
+  assert.deepEqual(await problemsOf(home), []);
+});
+
+test("two who publish at once are both in the chain", async (t) => {
+  const home = await publishedHome(t);
+  const key = await loadKey(path.join(home, "keys"), null);
+  const weeks = ["2023-03-06", "2023-03-13", "2023-03-20"];
+  await Promise.all(weeks.map((week, i) => publishEdition(home, edition(week, 11 + i), key)));
+  await writeSite(home, pages(7), key);
+  assert.deepEqual(await verifyArchive(home), {ok: true, entries: 7, problems: []});
+});
+
+/**
+ * Publishes in a process of its own that kills itself right before its n-th rename, link, removal or sync. Returns
+ * whether it was killed.
+ */
+async function publishAndDie(home: string, n: number): Promise<boolean> {
+  const source = `
+    import fs from "node:fs/promises";
+    import {syncBuiltinESMExports} from "node:module";
+    let left = ${n};
+    const step = () => { if (left-- === 0) process.kill(process.pid, "SIGKILL"); };
+    const probe = await fs.open(process.execPath, "r");
+    const handles = Object.getPrototypeOf(probe);
+    await probe.close();
+    for (const [owner, names] of [[fs, ["rename", "link", "rm"]], [handles, ["sync"]]]) {
+      for (const name of names) {
+        const real = owner[name];
+        owner[name] = function (...args) { step(); return real.apply(this, args); };
+      }
+    }
+    syncBuiltinESMExports();
+    const {publishEdition, writeSite} = await import(${JSON.stringify(path.join(import.meta.dirname, "archive.ts"))});
+    const {loadKey} = await import(${JSON.stringify(path.join(import.meta.dirname, "keys.ts"))});
+    const key = await loadKey(${JSON.stringify(path.join(home, "keys"))}, null);
+    left = ${n};
+    await publishEdition(${JSON.stringify(home)}, ${JSON.stringify(next())}, key);
+    await writeSite(${JSON.stringify(home)}, ${JSON.stringify(pages(5))}, key);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [code, signal] = await once(child, "exit");
+  assert.ok(code === 0 || signal === "SIGKILL", `${code} ${signal}`);
+  return signal === "SIGKILL";
+}
+
+function next(): NewPublication {
+  const {files, ...rest} = edition("2023-03-06", 11);
+  return {...rest, files: files.slice(0, 2).map((file) => ({...file, bytes: String(file.bytes)}))};
+}
+
+test("killed at any change of the disk and done again, the archive has the same bytes as if nothing had happened", async (t) => {
+  const undisturbed = await publishedHome(t);
+  const key: SigningKey = await loadKey(path.join(undisturbed, "keys"), null);
+  await publishEdition(undisturbed, next(), key);
+  await writeSite(undisturbed, pages(5), key);
+  const wanted = contentsOf(undisturbed);
+  let points = 0;
+  for (let n = 0; ; n++) {
+    const home = await publishedHome(t);
+    const isKilled = await publishAndDie(home, n);
+    if (!isKilled) break;
+    points++;
+    const cut = await verifyArchive(home);
+    // Whatever is out of order after a cut belongs to what was under way; nothing published before is touched.
+    for (const {path: file} of cut.problems)
+      assert.match(
+        file,
+        /^(chain\.jsonl\.minisig|signatures\/5\.minisig|site-manifest|site\/|\.\.\/keys\/archive-head)/,
+        `${n}`,
+      );
+    await publishEdition(home, next(), key);
+    await writeSite(home, pages(5), key);
+    assert.deepEqual(contentsOf(home), wanted, `killed before change ${n}`);
+    assert.deepEqual((await verifyArchive(home)).problems, []);
+    rmSync(home, {recursive: true});
+  }
+  t.diagnostic(`${points} points of killing`);
+  assert.ok(points >= 30, String(points));
+});
+
+test("on a full disk nothing is published, and later it is", async (t) => {
+  const home = emptyHome(t);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", home]).status !== 0)
+    return t.skip("skipped: no right to mount here");
+  try {
+    const key = await createKey(path.join(home, "keys"), null);
+    await publishEdition(home, edition("2023-02-13", 8), key);
+    await writeSite(home, pages(1), key);
+    mkdirSync(path.join(home, "filler"));
+    const filler = path.join(home, "filler/x");
+    spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=4k"], {stdio: "ignore"});
+    await assert.rejects(publishEdition(home, edition("2023-02-20", 9), key), isCoded("disk_full"));
+    assert.deepEqual(await verifyArchive(home), {ok: true, entries: 1, problems: []});
+    rmSync(filler);
+    await publishEdition(home, edition("2023-02-20", 9), key);
+    await writeSite(home, pages(2), key);
+    assert.deepEqual(await verifyArchive(home), {ok: true, entries: 2, problems: []});
+  } finally {
+    execFileSync("umount", ["-l", home]);
+  }
+});

@@ -1,0 +1,244 @@
+/**
+ * What is published, for ever: files named by their SHA-256, a manifest for each publication, a chain of manifests, a
+ * signature for each link. Nothing in it is ever changed. A publication that was broken off at any point is finished by
+ * doing it again, with the same bytes.
+ */
+import {readdir, rm} from "node:fs/promises";
+import path from "node:path";
+import type {ArchiveEntry, ArchiveFile, ArchiveManifest} from "../model/edition.ts";
+import {WatchfloorError} from "../model/errors.ts";
+import {
+  archiveFiles,
+  chainComment,
+  entryComment,
+  lineOf,
+  NO_ENTRY,
+  readLine,
+  readManifestBytes,
+  siteComment,
+  siteManifestText,
+  splitLines,
+  witnessText,
+} from "./archive/layout.ts";
+import {canonicalJson, sha256} from "./canonical.ts";
+import {type DurableFile, makeFolder, readIfThere, removeStale, syncFolder, writeAllDurably} from "./durable.ts";
+import {readPublicKey} from "./keys/minisign.ts";
+import {type SigningKey, sign, verifyOurs} from "./keys.ts";
+import {withLock} from "./lock.ts";
+
+/** A path inside the site: names of letters, digits, `.`, `_` and `-`, none of which begins with a dot. */
+const PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
+
+/** A file of the public site: its path there, with `/`, and its bytes. */
+export interface SiteFile {
+  readonly path: string;
+  readonly bytes: Uint8Array | string;
+}
+
+/** What is to be published; the archive adds the hashes. `situation` is the frozen JSON. */
+export interface NewPublication extends Omit<ArchiveManifest, "situation" | "files"> {
+  readonly situation: string;
+  readonly files: readonly SiteFile[];
+}
+
+/** An entry of the chain with the SHA-256 of its line, by which it is named elsewhere. */
+export interface ChainLink {
+  readonly entry: ArchiveEntry;
+  readonly hash: string;
+}
+
+/**
+ * Publishes: objects, then the manifest, then the chain, then the signatures, then the site's copy; each step durable
+ * before the next. The same publication again finishes what is missing and returns the same link.
+ * Throws edition_published (that version, or a file of that path, is out with other contents), edition_altered, disk_full.
+ */
+export function publishEdition(home: string, publication: NewPublication, key: SigningKey): Promise<ChainLink> {
+  const {manifest, text, objects} = pack(publication);
+  return inArchive(home, async () => {
+    await writeObjects(home, objects);
+    await writeObjects(home, [Buffer.from(text)]);
+    const before = await trustedLinks(home, key, sha256(text));
+    const known = before.find(({entry}) => entry.week === manifest.week && entry.version === manifest.version);
+    if (known && known.entry.manifest !== sha256(text)) throw published(manifest, "with other contents");
+    if (!known) await checkPaths(home, before, manifest);
+    const link = known ?? nextLink(before.at(-1) ?? null, manifest, sha256(text));
+    const links = known ? before : [...before, link];
+    await writeChanged([{path: archiveFiles(home).chain, bytes: links.map(({entry}) => lineOf(entry)).join("")}]);
+    await writeSignatures(home, links, key);
+    await writeChanged(publication.files.map((file) => ({path: inSite(home, file.path), bytes: file.bytes})));
+    return link;
+  });
+}
+
+/**
+ * Writes the pages of the site that are made anew with each edition (index, feeds, trends ...), and signs the list of
+ * them. Pages that are neither among them nor part of a publication are removed. Throws edition_published when a page
+ * would take the place of a published file, edition_altered, disk_full.
+ */
+export function writeSite(home: string, pages: readonly SiteFile[], key: SigningKey): Promise<void> {
+  const at = archiveFiles(home);
+  return inArchive(home, async () => {
+    const links = await trustedLinks(home, key, null);
+    const frozen = new Set((await manifestsOf(home, links)).flatMap(({files}) => files.map((file) => file.path)));
+    const taken = pages.find((page) => frozen.has(page.path));
+    if (taken) throw new WatchfloorError("edition_published", `site/${taken.path} is part of a publication`);
+    const head = links.at(-1)?.hash ?? NO_ENTRY;
+    const text = siteManifestText({head, files: describe(pages)});
+    await writeChanged(pages.map((page) => ({path: inSite(home, page.path), bytes: page.bytes})));
+    await writeChanged([
+      {path: at.siteManifest, bytes: text},
+      {path: at.siteSignature, bytes: sign(key, text, siteComment(head))},
+    ]);
+    await removeOthers(at.site, new Set([...frozen, ...pages.map((page) => page.path)]));
+  });
+}
+
+/** Returns the links of the chain, oldest first, as they stand there; archive/verification.ts says whether they are true. */
+export async function readLinks(home: string): Promise<ChainLink[]> {
+  const chain = await readIfThere(archiveFiles(home).chain);
+  return splitLines(chain ?? Buffer.alloc(0)).map((line, i) => {
+    const entry = readLine(line);
+    if (entry === null) throw altered(`chain.jsonl line ${i + 1}`);
+    return {entry, hash: sha256(line)};
+  });
+}
+
+/** Returns the manifest of an entry. Throws edition_altered when it is not what was published. */
+export async function readManifest(home: string, entry: ArchiveEntry): Promise<ArchiveManifest> {
+  const manifest = readManifestBytes(await readObject(home, entry.manifest));
+  if (manifest === null) throw altered(`objects/${entry.manifest}`);
+  return manifest;
+}
+
+/** Returns the bytes of that SHA-256. Throws edition_altered when they are gone, or are others. */
+export async function readObject(home: string, name: string): Promise<Buffer> {
+  const bytes = await readIfThere(archiveFiles(home).object(name));
+  if (bytes === null || sha256(bytes) !== name) throw altered(`objects/${name}`);
+  return bytes;
+}
+
+async function inArchive<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const {folder, lock, objects, signatures} = archiveFiles(home);
+  await makeFolder(objects);
+  return withLock(lock, async () => {
+    const groups = (await readdir(objects)).map((name) => path.join(objects, name));
+    for (const each of [folder, signatures, ...groups]) await removeStale(each, new Date());
+    return work();
+  });
+}
+
+function pack({situation, files, ...rest}: NewPublication) {
+  const manifest: ArchiveManifest = {...rest, situation: sha256(situation), files: describe(files)};
+  const objects = [situation, ...files.map((file) => file.bytes)].map((bytes) => Buffer.from(bytes));
+  return {manifest, text: canonicalJson(manifest), objects};
+}
+
+function describe(files: readonly SiteFile[]): ArchiveFile[] {
+  const list = files.map(({path: name, bytes}) => {
+    if (!PATH.test(name)) throw new RangeError(`${name} is no path inside the site`);
+    return {path: name, sha256: sha256(bytes), bytes: Buffer.byteLength(bytes)};
+  });
+  if (new Set(list.map((file) => file.path)).size !== list.length) throw new RangeError("a path occurs twice");
+  return list.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** Objects that are there already stay; one that is not what its name says is not built upon. */
+async function writeObjects(home: string, objects: readonly Buffer[]): Promise<void> {
+  const missing = new Map<string, DurableFile>();
+  for (const bytes of objects) {
+    const name = sha256(bytes);
+    const file = archiveFiles(home).object(name);
+    const found = await readIfThere(file);
+    if (found === null) missing.set(name, {path: file, bytes});
+    else if (!found.equals(bytes)) throw altered(`objects/${name}`);
+  }
+  await writeAllDurably([...missing.values()]);
+}
+
+/**
+ * Returns the links, each with a valid signature, so that nothing foreign is ever signed along. Only the last one may
+ * lack it, when it is the very publication (`unfinished`) that is being done again.
+ */
+async function trustedLinks(home: string, key: SigningKey, unfinished: string | null): Promise<ChainLink[]> {
+  const at = archiveFiles(home);
+  const publicKey = readPublicKey(key.publicKey);
+  if (publicKey === null) throw altered(at.publicKey);
+  const links = await readLinks(home);
+  for (const [i, {entry, hash}] of links.entries()) {
+    const line = lineOf(entry);
+    const signature = await readIfThere(at.signature(entry.n));
+    const isSigned = signature !== null && verifyOurs(publicKey, line, String(signature)) === entryComment(i + 1, line);
+    const isUnfinished = signature === null && i === links.length - 1 && entry.manifest === unfinished;
+    const isNext = entry.n === i + 1 && entry.previous === (links[i - 1]?.hash ?? NO_ENTRY);
+    if (!isNext || !(isSigned || isUnfinished)) throw altered(`chain.jsonl line ${i + 1} (${hash})`);
+  }
+  const witness = await readIfThere(at.witness);
+  if (witness !== null && !links.some(({entry, hash}) => witnessText(entry.n, hash) === String(witness)))
+    throw altered("chain.jsonl is shorter than it was");
+  return links;
+}
+
+function nextLink(last: ChainLink | null, {week, version, approved}: ArchiveManifest, manifest: string): ChainLink {
+  const previous = last?.hash ?? NO_ENTRY;
+  const entry = {n: (last?.entry.n ?? 0) + 1, week, version, at: approved.at, manifest, previous};
+  return {entry, hash: sha256(lineOf(entry))};
+}
+
+/** Signs the newest entry and the whole chain. The same again is written as the same bytes, that is: not at all. */
+async function writeSignatures(home: string, links: readonly ChainLink[], key: SigningKey): Promise<void> {
+  const at = archiveFiles(home);
+  const last = links.at(-1);
+  if (last === undefined) return;
+  const {n} = last.entry;
+  const lines = links.map(({entry}) => lineOf(entry));
+  const line = lineOf(last.entry);
+  await writeChanged([{path: at.publicKey, bytes: key.publicKey}]);
+  await writeChanged([{path: at.signature(n), bytes: sign(key, line, entryComment(n, line))}]);
+  await writeChanged([{path: at.chainSignature, bytes: sign(key, lines.join(""), chainComment(n, line))}]);
+  await writeChanged([{path: at.witness, bytes: witnessText(n, last.hash)}]);
+}
+
+/** A published file keeps its address for ever: no other publication may put other bytes there. */
+async function checkPaths(home: string, links: readonly ChainLink[], manifest: ArchiveManifest): Promise<void> {
+  const taken = new Map((await manifestsOf(home, links)).flatMap(({files}) => files.map((file) => [file.path, file])));
+  for (const file of manifest.files) {
+    const other = taken.get(file.path);
+    if (other !== undefined && other.sha256 !== file.sha256) throw published(manifest, `site/${file.path} is taken`);
+  }
+}
+
+async function manifestsOf(home: string, links: readonly ChainLink[]): Promise<ArchiveManifest[]> {
+  return Promise.all(links.map(({entry}) => readManifest(home, entry)));
+}
+
+function inSite(home: string, name: string): string {
+  return path.join(archiveFiles(home).site, name);
+}
+
+/** Writes what is not there as it should be; what is stays untouched, so that doing it again costs reading only. */
+async function writeChanged(files: readonly DurableFile[]): Promise<void> {
+  const changed: DurableFile[] = [];
+  for (const file of files) {
+    const found = await readIfThere(file.path);
+    if (found === null || !found.equals(Buffer.from(file.bytes))) changed.push(file);
+  }
+  await writeAllDurably(changed);
+}
+
+async function removeOthers(site: string, wanted: ReadonlySet<string>): Promise<void> {
+  await makeFolder(site);
+  for (const entry of await readdir(site, {withFileTypes: true, recursive: true})) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isDirectory() || wanted.has(path.relative(site, file).split(path.sep).join("/"))) continue;
+    await rm(file);
+    await syncFolder(entry.parentPath);
+  }
+}
+
+function published({week, version}: ArchiveManifest, how: string): WatchfloorError {
+  return new WatchfloorError("edition_published", `${week} version ${version}: ${how}`);
+}
+
+function altered(what: string): WatchfloorError {
+  return new WatchfloorError("edition_altered", what);
+}
