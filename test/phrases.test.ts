@@ -8,8 +8,12 @@ import path from "node:path";
 import test from "node:test";
 import {z} from "zod";
 import {compose} from "../src/bulletin/compose.ts";
+import {renderJson} from "../src/bulletin/data/json.ts";
+import {editionSchema} from "../src/bulletin/data/json-schema.ts";
 import type {List} from "../src/bulletin/document.ts";
 import {readFigures} from "../src/bulletin/figures.ts";
+import {renderHtml} from "../src/bulletin/html.ts";
+import {renderMarkdown} from "../src/bulletin/markdown.ts";
 import {changeOf} from "../src/bulletin/numbers.ts";
 import {plainText} from "../src/bulletin/tree-text.ts";
 import {shippedProfile} from "./edition-fixture.ts";
@@ -18,7 +22,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const SHARED = path.resolve(ROOT, process.env.WATCHFLOOR_SHARED ?? "../shared", "domain");
 const skip = existsSync(path.join(SHARED, "editions.json")) ? false : "skipped: no shared data";
 
-const editionSchema = z.looseObject({
+const entrySchema = z.looseObject({
   year: z.number().nullable(),
   issue: z.number().nullable(),
   period: z.object({from: z.string().nullable(), to: z.string().nullable()}),
@@ -32,7 +36,7 @@ const editionSchema = z.looseObject({
   issue_by_rule: z.number().optional(),
   implied_previous: z.record(z.string(), z.union([z.number(), z.array(z.number())])).optional(),
 });
-type Edition = z.infer<typeof editionSchema>;
+type Edition = z.infer<typeof entrySchema>;
 
 const exceptionSchema = z.array(
   z.strictObject({
@@ -44,7 +48,7 @@ const exceptionSchema = z.array(
 );
 
 const desk = {profile: shippedProfile("cn"), overrides: {}};
-const editions: Edition[] = skip ? [] : z.array(editionSchema).parse(readShared("editions.json"));
+const editions: Edition[] = skip ? [] : z.array(entrySchema).parse(readShared("editions.json"));
 const exceptions = exceptionSchema.parse(
   JSON.parse(readFileSync(path.join(import.meta.dirname, "phrase-exceptions.json"), "utf8")),
 );
@@ -158,4 +162,20 @@ test("the reference edition 2023/9 is whole: title, sentences, and the five issu
     list?.items.map((item) => item.map(({text}) => text).join("")),
     listed,
   );
+});
+
+test("every entry makes a page, a Markdown text and a JSON of the published schema, in both languages and forms", {
+  skip,
+}, () => {
+  for (const edition of editions) {
+    const {input} = readFigures(edition, desk);
+    for (const language of ["zh", "en"] as const) {
+      for (const variant of ["short", "long"] as const) {
+        const document = compose(input, desk.profile, {language, variant});
+        const texts = [plainText(document), renderMarkdown(document), renderHtml(document)];
+        for (const text of texts) assert.doesNotMatch(text, /undefined|NaN|\[object/, nameOf(edition));
+        editionSchema.parse(JSON.parse(renderJson(document, input, desk.profile)));
+      }
+    }
+  }
 });

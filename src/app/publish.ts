@@ -168,7 +168,7 @@ function linkOf(file: string): ArchiveFile[] {
 /** Trends show what was published, not what would be computed today. */
 function historyOf(published: ReadonlyMap<string, readonly Published[]>): History {
   const weeks = [...published.keys()].sort();
-  const values = weeks.map((week) => published.get(week)?.at(-1)?.frozen.situation.indicators ?? {});
+  const values = weeks.map((week) => published.get(week)?.at(-1)?.frozen.input.indicators ?? {});
   const ids = [...new Set(values.flatMap((each) => Object.keys(each)))];
   return {weeks, values: Object.fromEntries(ids.map((id) => [id, values.map((each) => each[id]?.value ?? null)]))};
 }

@@ -128,9 +128,13 @@ export const NO_FACTS: StatedFacts = {
   topProvinces: null,
 };
 
-/** Returns what an edition is made from, for a computed situation and what the editor adds. */
+/**
+ * Returns what an edition is made from, for a computed situation and what the editor adds. Indicators that are codes
+ * (the level of the week's vulnerabilities) are facts, not numbers: the desk adds them as such.
+ */
 export function editionInputOf(situation: Situation, additions: EditionAdditions): EditionInput {
-  const indicators = Object.entries(situation.indicators).map(([id, each]): [string, EditionIndicator] => [
+  const numbers = Object.entries(situation.indicators).filter(([, {codes}]) => codes === undefined);
+  const indicators = numbers.map(([id, each]): [string, EditionIndicator] => [
     id,
     {
       value: each.value,

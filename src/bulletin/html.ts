@@ -69,7 +69,7 @@ function masthead(document: EditionDocument): Markup {
   }</span></h1>
 <hr class="rule">
 </header>
-${document.stamp !== null && html`<p class="stamp">${document.stamp}</p>`}`;
+${document.stamp !== null && html`<p class="stamp" data-words="${document.stamp}">${document.stamp}</p>`}`;
 }
 
 function publishedText({publishedOn, language}: EditionDocument): string {

@@ -3,7 +3,7 @@ import {DIMENSIONS} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {Block, EditionDocument} from "../document.ts";
-import type {EditionIndicator, EditionInput} from "../edition-input.ts";
+import type {EditionIndicator, EditionInput, MethodFacts} from "../edition-input.ts";
 import {safeLink, visible} from "../links.ts";
 import {type EditionJson, VERSION} from "./json-schema.ts";
 
@@ -45,22 +45,18 @@ function editionJson(document: EditionDocument, input: EditionInput, profile: Pr
       link: link && safeLink(link),
     })),
     corrections: input.corrections.map(({version, day, reason}) => ({version, day, reason})),
-    method: input.method && {
-      toolVersion: input.method.toolVersion,
-      frozenAt: input.method.frozenAt,
-      definitions: input.method.definitions.map(({id, version, title: name, meaning, unit}) => ({
-        ...{id, version, title: name, meaning, unit},
-      })),
-      reports: input.method.reports.map(({id, feed, sha256, fetchedAt, events}) => ({
-        id,
-        feed,
-        sha256,
-        fetchedAt,
-        events,
-      })),
-      remarks: [...input.method.remarks],
-    },
+    method: input.method && methodJson(input.method),
     sections: document.sections.map(({id, heading, blocks}) => ({id, heading, blocks: blocks.map(blockJson)})),
+  };
+}
+
+function methodJson(method: MethodFacts): EditionJson["method"] {
+  return {
+    toolVersion: method.toolVersion,
+    frozenAt: method.frozenAt,
+    definitions: method.definitions.map(({id, version, title, meaning, unit}) => ({id, version, title, meaning, unit})),
+    reports: method.reports.map(({id, feed, sha256, fetchedAt, events}) => ({id, feed, sha256, fetchedAt, events})),
+    remarks: [...method.remarks],
   };
 }
 

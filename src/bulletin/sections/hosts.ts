@@ -46,7 +46,7 @@ function infected(context: Context): Paragraph | null {
   const bots = sampledOf(context, "host.trojan_bot");
   const worms = sampledOf(context, "host.conficker");
   return paragraph(context, "hosts", [
-    total && text.detail.infected(wording.domestic[language], total, bots, worms),
+    total && text.detail.infected(wording.domestic[language], {infected: total, bots, worms}),
     total && change && text.detail.infectedChange(change, isExactlySame(indicator)),
   ]);
 }

@@ -18,12 +18,16 @@ function sentences(context: Context): string[] {
   const parties = context.variant === "short" ? wording.partiesShort : wording.partiesLong;
   const said: string[] = [];
   const isFirst = (): boolean => said.length === 0;
-  if (total !== null) said.push(form.handled(us, parties[language], total, countOf(context, "incident.cross_border")));
+  if (total !== null)
+    said.push(
+      form.handled({us, parties: parties[language], total, crossBorder: countOf(context, "incident.cross_border")}),
+    );
   if (complaints !== null) {
     const mark = platforms === null ? "。" : wording.markBeforeMobile;
-    said.push(form.phishing(us, isFirst(), wording.phishingParties[language], complaints, mark));
+    said.push(form.phishing({us, isFirst: isFirst(), parties: wording.phishingParties[language], complaints, mark}));
   }
-  if (platforms !== null) said.push(form.mobile(us, isFirst(), platforms, handledCount(context, "mobile.urls")));
+  if (platforms !== null)
+    said.push(form.mobile({us, isFirst: isFirst(), platforms, urls: handledCount(context, "mobile.urls")}));
   return said;
 }
 

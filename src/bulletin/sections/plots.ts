@@ -125,7 +125,7 @@ export function lineFigure(context: Context, heading: Heading, ids: readonly Bar
     value === null || value === undefined ? NO_VALUE : cellOf(context, id, value);
   const said = series.map(({id, name, values}) => {
     const known = values.filter((value) => value !== null);
-    return describe.trend(name, cell(id, Math.min(...known)), cell(id, Math.max(...known)), cell(id, values.at(-1)));
+    return describe.trend(name, [cell(id, Math.min(...known)), cell(id, Math.max(...known)), cell(id, values.at(-1))]);
   });
   const rows = history.weeks.map((week, index) => ({
     cells: [week, ...series.map(({id, values}) => cell(id, values[index]))],

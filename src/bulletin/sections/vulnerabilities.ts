@@ -42,7 +42,7 @@ function totals(context: Context): Paragraph | null {
   const level = TAXONOMY.vulnWeekLevels.find(({code}) => code === input.facts.vulnLevel) ?? null;
   const levelName = level && (language === "zh" ? level.zh : level.en.toLowerCase());
   return paragraph(context, "vulnerabilities", [
-    text.detail.vulnerabilities(wording.vulnSource[language], total, counts, levelName),
+    text.detail.vulnerabilities(wording.vulnSource[language], {total, counts, level: levelName}),
   ]);
 }
 

@@ -72,7 +72,7 @@ function phishingClause(context: Context): string | null {
   if (domains === null && ips === null) return null;
   const average = pagesPerIp(context.input);
   const each = average === null ? null : averageText(average, context.language);
-  return context.text.detail.phishing(context.wording.domestic[context.language], domains, ips, each);
+  return context.text.detail.phishing(context.wording.domestic[context.language], {domains, ips, each});
 }
 
 function siteFigure(context: Context, id: "web.defaced" | "web.backdoored"): Figure | null {

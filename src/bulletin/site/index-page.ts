@@ -44,7 +44,7 @@ export function indexPage(archive: Archive, language: Language): SiteFile {
 <h1>${series}</h1>
 <hr class="rule">
 </header>
-${archive.stamp && html`<p class="stamp">${archive.stamp[language]}</p>\n`}<p class="lead">${intro}</p>
+${archive.stamp && html`<p class="stamp" data-words="${archive.stamp[language]}">${archive.stamp[language]}</p>\n`}<p class="lead">${intro}</p>
 ${sorted[0] ? latest(here, sorted[0]) : html`<p>${site.noEditions}</p>\n`}${byYear(sorted).map(([year, editions]) => yearSection(here, year, editions))}</div>
 ${subscribe(here)}</div>
 `;

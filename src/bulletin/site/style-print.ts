@@ -13,8 +13,9 @@ figure,table,.rating,.key,.note{break-inside:avoid}
 section p{max-width:none;orphans:3;widows:3}
 .list{max-width:none}
 a{color:inherit;text-decoration:none}
-.stamp{position:fixed;right:0;top:0;margin:0;background:#fff}
-.step.on,.front thead th,.key dl,.note{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.stamp::after{content:attr(data-words);position:fixed;left:0;right:0;top:42%;text-align:center;font-size:46pt;opacity:.09;transform:rotate(-24deg)}
+.chart.alone svg{max-height:54mm}
+.step,section>h2::before,.list li::before,.front thead th,.key dl,.note{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .chart{border:0;padding:.4rem 0}
 }
 `;

@@ -33,7 +33,7 @@ export function trendsPage(archive: Archive, language: Language): SiteFile {
 <h1>${text.site.trends}</h1>
 <hr class="rule">
 </header>
-${archive.stamp && html`<p class="stamp">${archive.stamp[language]}</p>\n`}${
+${archive.stamp && html`<p class="stamp" data-words="${archive.stamp[language]}">${archive.stamp[language]}</p>\n`}${
   trends.length === 0
     ? html`<p>${text.site.noEditions}</p>\n`
     : html`<p class="lead">${intro} <a href="${linkBetween(path, INDICATORS_PATH)}">${text.site.trendsCsv}</a></p>
@@ -54,12 +54,11 @@ function smallChart({history, profile}: Archive, {id, name, values}: Trend, lang
   const known = values.filter((value) => value !== null);
   const cell = (value: number): string => indicatorText(id, value, {language, usesWan: profile.bulletin.usesWan});
   const last = values.at(-1) ?? null;
-  const description = figures.describe.trend(
-    name,
+  const description = figures.describe.trend(name, [
     cell(Math.min(...known)),
     cell(Math.max(...known)),
     last === null ? NO_VALUE : cell(last),
-  );
+  ]);
   const chart = drawChart(
     {caption: name, description, chart: {kind: "lines", points: history.weeks, series: [{name, values}]}},
     {language, mode: "page", width: SMALL},

@@ -124,7 +124,7 @@ export const enFigures: typeof zhFigures = {
     compared: (name, now, before) =>
       before === null ? `${name}: ${now} this week` : `${name}: ${now} this week, ${before} last week`,
     counted: (name, count, share) => (share === null ? `${name} ${count}` : `${name} ${count} (${share}%)`),
-    trend: (name, least, most, last) => `${name}: lowest ${least}, highest ${most}, this week ${last}`,
+    trend: (name, [least, most, last]) => `${name}: lowest ${least}, highest ${most}, this week ${last}`,
     weeks: (count, from, to) => `${count} weeks from ${from} to ${to}. `,
     all: (parts) => `${parts.join("; ")}.`,
     merged: (below) => ` Cells below ${below} are merged into “Other”.`,

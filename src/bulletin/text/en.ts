@@ -60,22 +60,22 @@ const short: Text["short"] = {
     `${count === 1 ? "One infrastructure security event" : `${count} infrastructure security events`} of major impact occurred ${reach}: ${titles}.`,
   threats:
     "The main threats to government, enterprises and internet users at large came from high-risk software vulnerabilities, the spread of malicious code and attacks on websites.",
-  handled: (us, parties, total, crossBorder) =>
+  handled: ({us, parties, total, crossBorder}) =>
     `This week, ${us} coordinated with ${parties} to handle ${total} cyber security incidents${
       crossBorder === null ? "" : `, ${crossBorder} of them cross-border`
     }.`,
-  phishing: (us, isFirst, parties, complaints) =>
+  phishing: ({us, isFirst, parties, complaints}) =>
     isFirst
       ? `This week, ${us} handled ${complaints} phishing complaints with ${parties}.`
       : `Among them, ${complaints} phishing complaints were handled as a priority with ${parties}.`,
-  mobile: (us, isFirst, platforms, urls) =>
+  mobile: ({us, isFirst, platforms, urls}) =>
     `${isFirst ? `This week, ${us}` : `${us} also`} worked with ${platforms} platforms that offered malicious mobile apps for download${
       urls === null ? "" : `, and ${urls} malicious URLs that spread mobile malware were dealt with`
     }.`,
 };
 
 const detail: Text["detail"] = {
-  infected: (domestic, infected, bots, worms) => {
+  infected: (domestic, {infected, bots, worms}) => {
     const parts = [
       bots && `${about(bots)} controlled by trojans or bots`,
       worms && `${about(worms)} infected by the Conficker worm`,
@@ -122,7 +122,7 @@ const detail: Text["detail"] = {
     `the defaced ${domestic} government websites totalled ${count}${share === null ? "" : ` (${share}%)`}`,
   govBackdoored: (domestic, count, share) =>
     `backdoors were found in ${count}${share === null ? "" : ` (${share}%)`} ${domestic} government websites`,
-  phishing: (domestic, domains, ips, each) => {
+  phishing: (domestic, {domains, ips, each}) => {
     const counts = [domains && `${domains} domains`, ips && `${ips} IP addresses`].filter(isSaid);
     const average = each === null ? "" : `${counts.length === 0 ? "" : ", "}about ${each} pages for each address`;
     return `the phishing pages aimed at ${domestic} websites involved ${counts.join(" and ")}${average}`;
@@ -131,7 +131,7 @@ const detail: Text["detail"] = {
   clauses: (parts) => `This week, ${parts.join("; ")}.`,
   joined: (sentence, clause) => (clause === null ? sentence : `${sentence}, ${clause}`),
   ended: (clauses) => `${clauses.join("; ")}.`,
-  vulnerabilities: (source, total, counts, level) =>
+  vulnerabilities: (source, {total, counts, level}) =>
     `This week, ${source} published ${total} new vulnerabilities${counts.length === 0 ? "" : `: ${andList(counts)}`}${
       level === null ? "" : `; the overall threat level of vulnerabilities is ${level}`
     }.`,

@@ -131,7 +131,7 @@ export const zhFigures = {
       before === null ? `${name}本周${now}` : `${name}本周${now}、上周${before}`,
     counted: (name: string, count: string, share: string | null): string =>
       share === null ? `${name}${count}` : `${name}${count}（${share}%）`,
-    trend: (name: string, least: string, most: string, last: string): string =>
+    trend: (name: string, [least, most, last]: readonly [string, string, string]): string =>
       `${name}最低${least}、最高${most}、本周${last}`,
     weeks: (count: number, from: string, to: string): string => `${from}至${to}共${count}周：`,
     all: (parts: readonly string[]): string => `${parts.join("；")}。`,

@@ -7,6 +7,55 @@ import type {Change, Quantity} from "../numbers.ts";
 import {zhFigures} from "./zh-figures.ts";
 import {zhSite} from "./zh-site.ts";
 
+/** What the sentence about handled incidents says. Counts are printed texts everywhere; null drops a clause. */
+interface Handled {
+  readonly us: string;
+  readonly parties: string;
+  readonly total: string;
+  readonly crossBorder: string | null;
+}
+
+/** `isFirst`: nothing was said before, so that the sentence has to name who acted. `mark` ends the sentence. */
+interface Complaints {
+  readonly us: string;
+  readonly isFirst: boolean;
+  readonly parties: string;
+  readonly complaints: string;
+  readonly mark: string;
+}
+
+interface MobileChannels {
+  readonly us: string;
+  readonly isFirst: boolean;
+  readonly platforms: string;
+  readonly urls: string | null;
+}
+
+interface InfectedHosts {
+  readonly infected: Quantity;
+  readonly bots: Quantity | null;
+  readonly worms: Quantity | null;
+}
+
+interface WebsiteCounts {
+  readonly defaced: string | null;
+  readonly backdoored: string | null;
+  readonly phishing: string | null;
+}
+
+interface PhishingPlaces {
+  readonly domains: string | null;
+  readonly ips: string | null;
+  /** Pages for each address. */
+  readonly each: string | null;
+}
+
+interface Vulnerabilities {
+  readonly total: string;
+  readonly counts: readonly string[];
+  readonly level: string | null;
+}
+
 const about = ({text, isAbout}: Quantity): string => (isAbout ? `约${text}` : `${text}个`);
 const isAbout = ({text, isAbout}: Quantity): string => `${isAbout ? "约为" : "为"}${text}个`;
 
@@ -52,11 +101,11 @@ const short = {
   infraEvents: (reach: string, count: number, titles: string): string =>
     `${reach}发生${count}起造成重大影响的互联网基础设施运行安全事件：${titles}。`,
   threats: "针对政府、企业以及广大互联网用户的主要安全威胁来自于软件高危漏洞、恶意代码传播以及网站攻击。",
-  handled: (us: string, parties: string, total: string, crossBorder: string | null): string =>
+  handled: ({us, parties, total, crossBorder}: Handled): string =>
     `本周，${us}协调${parties}共处理网络安全事件${total}起${crossBorder === null ? "" : `，含跨境网络安全事件${crossBorder}起`}。`,
-  phishing: (us: string, isFirst: boolean, parties: string, complaints: string, mark: string): string =>
+  phishing: ({us, isFirst, parties, complaints, mark}: Complaints): string =>
     `${isFirst ? `本周，${us}` : "其中，"}协调${parties}重点处理${complaints}起仿冒投诉事件${mark}`,
-  mobile: (us: string, isFirst: boolean, platforms: string, urls: string | null): string =>
+  mobile: ({us, isFirst, platforms, urls}: MobileChannels): string =>
     `${isFirst ? `本周，${us}` : ""}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
       urls === null ? "" : `，共处理传播移动互联网恶意代码的恶意URL链接${urls}个`
     }。`,
@@ -70,11 +119,11 @@ const long = {
   infraEvents: (reach: string, count: number, titles: string): string =>
     `${reach}发生${count}起造成重大影响的互联网基础设施运行安全事件:${titles}。`,
   threats: short.threats,
-  handled: (us: string, parties: string, total: string, crossBorder: string | null): string =>
+  handled: ({us, parties, total, crossBorder}: Handled): string =>
     `本周,${us}协调${parties}共处理了网络安全事件${total}起${crossBorder === null ? "" : `,其中跨境网络安全事件${crossBorder}起`}。`,
-  phishing: (us: string, isFirst: boolean, parties: string, complaints: string, _mark: string): string =>
+  phishing: ({us, isFirst, parties, complaints}: Complaints): string =>
     `${isFirst ? `本周,${us}` : "其中,"}协调${parties}重点处理了${complaints}起仿冒投诉事件。`,
-  mobile: (us: string, _isFirst: boolean, platforms: string, urls: string | null): string =>
+  mobile: ({us, platforms, urls}: MobileChannels): string =>
     `本周,${us}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
       urls === null ? "" : `,共处理传播移动互联网恶意代码的恶意URL链接${urls}个`
     }。`,
@@ -82,7 +131,7 @@ const long = {
 
 /** Sections 2 to 4, which only the long form has in words. */
 const detail = {
-  infected: (domestic: string, infected: Quantity, bots: Quantity | null, worms: Quantity | null): string => {
+  infected: (domestic: string, {infected, bots, worms}: InfectedHosts): string => {
     const parts = [
       bots && `${domestic}被木马或被僵尸程序控制的主机${about(bots)}`,
       worms && `${domestic}感染飞客(conficker)蠕虫的主机${about(worms)}`,
@@ -127,7 +176,7 @@ const detail = {
     `${domestic}被篡改政府网站(GOV类)数量为${count}个${share === null ? "" : `(约占${domestic}${share}%)`}`,
   govBackdoored: (domestic: string, count: string, share: string | null): string =>
     `${domestic}被植入后门的政府网站(GOV类)数量为${count}个${share === null ? "" : `(约占${domestic}${share}%)`}`,
-  phishing: (domestic: string, domains: string | null, ips: string | null, each: string | null): string => {
+  phishing: (domestic: string, {domains, ips, each}: PhishingPlaces): string => {
     const counts = [domains && `涉及域名${domains}个`, ips && `${domains === null ? "涉及" : ""}IP地址${ips}个`];
     const average = each && `平均每个IP地址承载了约${each}个仿冒页面`;
     return `针对${domestic}网站的仿冒页面${[...counts, average].filter(isSaid).join(",")}`;
@@ -137,7 +186,7 @@ const detail = {
   clauses: (parts: readonly string[]): string => `本周${parts.join(";")}。`,
   joined: (sentence: string, clause: string | null): string => (clause === null ? sentence : `${sentence},${clause}`),
   ended: (clauses: readonly string[]): string => `${clauses.join(";")}。`,
-  vulnerabilities: (source: string, total: string, counts: readonly string[], level: string | null): string =>
+  vulnerabilities: (source: string, {total, counts, level}: Vulnerabilities): string =>
     `本周,${source}新收录网络安全漏洞${total}个${counts.length === 0 ? "" : `,其中${counts.join("、")}`}${
       level === null ? "" : `,信息安全漏洞威胁整体评价级别为${level}`
     }。`,
@@ -148,12 +197,6 @@ const detail = {
     return `本周${source}发布的网络安全漏洞中,${first}漏洞占比最高${next}。`;
   },
 };
-
-interface WebsiteCounts {
-  readonly defaced: string | null;
-  readonly backdoored: string | null;
-  readonly phishing: string | null;
-}
 
 /** A part of a sentence that is there: a count that was not measured gives none. */
 function isSaid(part: string | null): part is string {
