@@ -22,6 +22,13 @@ export interface Call {
   readonly say: (line: string) => void;
 }
 
+/** Options that every command takes. */
+export const COMMON_OPTIONS = {
+  home: {type: "string"},
+  json: {type: "boolean"},
+  help: {type: "boolean", short: "h"},
+} as const satisfies Command["options"];
+
 /** One command of the command line. docs/commands.md is made from the table of all. */
 export interface Command {
   /** One or two words: `ingest`, `edition draft`. */

@@ -1,22 +1,10 @@
 import path from "node:path";
 import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
-import type {Answer, Call, Command} from "./command.ts";
-import {EDITION_COMMANDS} from "./commands/editions.ts";
-import {REPORT_COMMANDS} from "./commands/reports.ts";
-import {SITE_COMMANDS} from "./commands/site.ts";
-import {WEEK_COMMANDS} from "./commands/weeks.ts";
+import {type Answer, type Call, COMMON_OPTIONS, type Command} from "./command.ts";
+import {COMMANDS, commandOf} from "./commands/index.ts";
 import {type House, openHouse, TOOL_VERSION} from "./house.ts";
 
-/** Every command, in the order of the manual. */
-export const COMMANDS: readonly Command[] = [
-  ...SITE_COMMANDS,
-  ...REPORT_COMMANDS,
-  ...WEEK_COMMANDS,
-  ...EDITION_COMMANDS,
-];
-
-const COMMON = {home: {type: "string"}, json: {type: "boolean"}, help: {type: "boolean", short: "h"}} as const;
 const DONE = 0;
 const REFUSED = 1;
 const WRONG_USE = 2;
@@ -57,19 +45,10 @@ async function closeHouse(house: House | null): Promise<void> {
   await house?.close();
 }
 
-/** The longest name that the words begin with. */
-function commandOf(args: readonly string[]): Command | null {
-  return (
-    COMMANDS.find((each) => each.name === args.slice(0, 2).join(" ")) ??
-    COMMANDS.find((each) => each.name === args[0]) ??
-    null
-  );
-}
-
 function callOf(command: Command, args: readonly string[]): Call {
   const {values, positionals} = parseArgs({
     args: [...args],
-    options: {...COMMON, ...command.options},
+    options: {...COMMON_OPTIONS, ...command.options},
     allowPositionals: true,
     strict: true,
   });

@@ -1,0 +1,22 @@
+import type {Command} from "../command.ts";
+import {EDITION_COMMANDS} from "./editions.ts";
+import {REPORT_COMMANDS} from "./reports.ts";
+import {SITE_COMMANDS} from "./site.ts";
+import {WEEK_COMMANDS} from "./weeks.ts";
+
+/** Every command, in the order of the manual. */
+export const COMMANDS: readonly Command[] = [
+  ...SITE_COMMANDS,
+  ...REPORT_COMMANDS,
+  ...WEEK_COMMANDS,
+  ...EDITION_COMMANDS,
+];
+
+/** Returns the command with the longest name that the words begin with; null when there is none. */
+export function commandOf(words: readonly string[]): Command | null {
+  return (
+    COMMANDS.find((each) => each.name === words.slice(0, 2).join(" ")) ??
+    COMMANDS.find((each) => each.name === words[0]) ??
+    null
+  );
+}
