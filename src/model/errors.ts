@@ -53,7 +53,11 @@ export const ERRORS = {
     text: "That indicator is counted, not entered by hand.",
     remedy: "Only handled counts and what no feed carries can be set.",
   },
-  infra_unknown: {status: 404, text: "There is no infrastructure event of that id.", remedy: "See watchfloor infra list."},
+  infra_unknown: {
+    status: 404,
+    text: "There is no infrastructure event of that id.",
+    remedy: "See watchfloor infra list.",
+  },
   figure_invalid: {status: 400, text: "The figure is not right.", remedy: "Figures are whole numbers, 0 or more."},
   engine_failed: {
     status: 500,
@@ -69,6 +73,16 @@ export const ERRORS = {
     status: 503,
     text: "The database cannot be reached.",
     remedy: "Check the disk, or set database.url in watchfloor.yaml.",
+  },
+  database_not_empty: {
+    status: 409,
+    text: "The database holds data already.",
+    remedy: "Restore into a new data folder or an empty database.",
+  },
+  backup_invalid: {
+    status: 400,
+    text: "The backup cannot be restored.",
+    remedy: "Take another copy of it, or restore it with the version that made it.",
   },
   table_invalid: {status: 500, text: "A lookup table is not right.", remedy: "Mend the named line."},
   edition_unknown: {

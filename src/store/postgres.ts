@@ -5,7 +5,7 @@ import path from "node:path";
 import {Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql} from "kysely";
 import pg from "pg";
 import {WatchfloorError} from "../model/errors.ts";
-import {migrate} from "./migrations/index.ts";
+import {MIGRATIONS, migrate} from "./migrations/index.ts";
 import {atProcessEnd} from "./postgres/end.ts";
 import {databaseError, isGone} from "./postgres/failures.ts";
 import type {Schema} from "./postgres/schema.ts";
@@ -21,20 +21,48 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Which database: `url` null is the embedded server in `<home>/postgres`. `until` stops the tables at an older step. */
+export interface DatabasePlace {
+  readonly home: string;
+  readonly url: string | null;
+  readonly until?: string;
+}
+
 /**
- * Opens the database and brings its tables up to date. `url` null: the embedded server in `<home>/postgres`.
- * Queries throw database_unavailable when it cannot be reached and disk_full; a dead embedded server is started again.
+ * Opens the database and brings its tables up to date. Queries throw database_unavailable when it cannot be reached and
+ * disk_full; a dead embedded server is started again.
  */
-export async function openDatabase({home, url}: {home: string; url: string | null}): Promise<Database> {
-  return url === null ? openEmbedded(path.join(home, "postgres")) : openRemote(url);
+export async function openDatabase({home, url, until}: DatabasePlace): Promise<Database> {
+  const source = url === null ? await embeddedSource(path.join(home, "postgres")) : remoteSource(url);
+  const db = new Kysely<Schema>({dialect: new PostgresDialect({pool: guarded(source)})});
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await source.leave();
+  };
+  try {
+    await checkVersion(db);
+    await migrate(db, MIGRATIONS, until);
+    return {db, close};
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-async function openRemote(url: string): Promise<Database> {
+/** What both kinds of database offer. */
+interface Source {
+  connect(): Promise<pg.PoolClient>;
+  end(): Promise<void>;
+  leave(): Promise<void>;
+  readonly options: object;
+}
+
+function remoteSource(url: string): Source {
   const pool = poolOf({connectionString: url});
-  return opened({connect: () => pool.connect(), end: () => pool.end(), options: pool.options}, async () => {});
+  return {connect: () => pool.connect(), end: () => pool.end(), leave: async () => {}, options: pool.options};
 }
 
-async function openEmbedded(folder: string): Promise<Database> {
+async function embeddedSource(folder: string): Promise<Source> {
   const server = await joinServer(folder);
   const takeBack = atProcessEnd(server.leaveNow);
   let pool = poolOf((await server.ensure()).application);
@@ -52,30 +80,7 @@ async function openEmbedded(folder: string): Promise<Database> {
     takeBack();
     await server.leave();
   };
-  return opened({connect, end: () => pool.end(), options: pool.options}, leave);
-}
-
-/** What both kinds of database offer. */
-interface Source {
-  connect(): Promise<pg.PoolClient>;
-  end(): Promise<void>;
-  readonly options: object;
-}
-
-async function opened(source: Source, leave: () => Promise<void>): Promise<Database> {
-  const db = new Kysely<Schema>({dialect: new PostgresDialect({pool: guarded(source)})});
-  const close = async (): Promise<void> => {
-    await db.destroy();
-    await leave();
-  };
-  try {
-    await checkVersion(db);
-    await migrate(db);
-    return {db, close};
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return {connect, end: () => pool.end(), leave, options: pool.options};
 }
 
 function poolOf(config: pg.ClientConfig): pg.Pool {
