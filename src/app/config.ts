@@ -11,37 +11,62 @@ const PROFILES = path.resolve(import.meta.dirname, "../../profiles");
 export const CONFIG_FILE = "watchfloor.yaml";
 
 const feedSchema = z.strictObject({
-  format: z.string().min(1),
-  title: z.string().optional(),
-  /** Fetched on schedule; `ingest` by hand works for every feed. */
-  enabled: z.boolean().default(false),
-  tlp: z.enum(["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]).default("RED"),
-  /** The list is aimed at the constituency: its phishing pages count whatever brand they name. */
-  isAimedAtConstituency: z.boolean().default(false),
+  format: z.string().min(1).describe("Name of the format, shipped or of the site; see `watchfloor formats`."),
+  title: z.string().optional().describe("What people call the feed."),
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe("To be fetched on schedule. This version does not fetch; `ingest` works for every feed."),
+  tlp: z
+    .enum(["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"])
+    .default("RED")
+    .describe("Sharing mark (TLP 2.0) of what the feed delivers."),
+  isAimedAtConstituency: z
+    .boolean()
+    .default(false)
+    .describe("The list is aimed at the constituency: its phishing pages count whatever brand they name."),
 });
 
-const configSchema = z.strictObject({
-  profile: z.string().min(1),
-  /** The data is made up: every page says so. */
-  isSample: z.boolean().default(false),
-  /** Parts of the profile that are otherwise here. */
-  overrides: z.record(z.string(), z.unknown()).default({}),
+/** The file watchfloor.yaml of a data folder; docs/config.md is made from it. */
+export const configSchema = z.strictObject({
+  profile: z.string().min(1).describe("All that is particular to a country or sector: cn or generic."),
+  overrides: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("Parts of the profile that are otherwise here, under the keys of the profile."),
   feeds: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "is no feed name: use small letters, digits and -"), feedSchema)
-    .default({}),
-  database: z.strictObject({url: z.string().nullable().default(null)}).default({url: null}),
+    .default({})
+    .describe("One entry for each feed, under its name."),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe("null: we start our own PostgreSQL inside the data folder; or postgres://user@host/name."),
+    })
+    .default({url: null}),
   serve: z
-    .strictObject({host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535).default(8080)})
+    .strictObject({
+      host: z.string().default("127.0.0.1").describe("Address that the server listens on."),
+      port: z.int().min(0).max(65535).default(8080).describe("Port that it listens on."),
+    })
     .default({host: "127.0.0.1", port: 8080}),
   limits: z
     .strictObject({
       unpackedBytes: z
         .int()
         .positive()
-        .default(2 * 1024 ** 3),
-      unpackedRatio: z.int().positive().default(100),
-      archiveEntries: z.int().positive().default(10_000),
-      engineMemoryBytes: z.int().positive().default(1_600_000_000),
+        .default(2 * 1024 ** 3)
+        .describe("Most bytes that a delivery may unpack to."),
+      unpackedRatio: z.int().positive().default(100).describe("Most bytes that one packed byte may unpack to."),
+      archiveEntries: z.int().positive().default(10_000).describe("Most files in one zip archive."),
+      engineMemoryBytes: z
+        .int()
+        .positive()
+        .default(1_600_000_000)
+        .describe("Most memory that a statement of the events engine may take."),
     })
     .prefault({}),
 });
