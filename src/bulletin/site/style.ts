@@ -130,6 +130,8 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .trend.up{color:var(--up)}.trend.down{color:var(--down)}.trend.same{color:var(--soft)}
 .scroll{overflow-x:auto;margin:1.2rem 0}
 .scroll table{margin:0}
+.scroll th[scope=row]{min-width:7.5rem}
+#t-reports :is(th,td){white-space:nowrap}
 #t-trends :is(tbody th,thead th:first-child){position:sticky;left:0;background:var(--paper);white-space:nowrap}
 #t-trends thead th{white-space:normal;min-width:5.5rem;vertical-align:bottom}
 .plain td,.plain th{font-size:.9rem}
@@ -140,7 +142,7 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .key dd{margin:0;font-size:1.95rem;line-height:1.15;color:var(--deep);font-variant-numeric:tabular-nums lining-nums}
 .key dt{color:var(--soft);font-size:.84rem;line-height:1.45;margin-top:.3rem}
 figcaption{color:var(--soft);font-size:.86rem;text-align:center;padding-top:.7rem}
-@media (max-width:30rem){.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}.key dl{grid-template-columns:1fr 1fr}.key dl div:first-child:nth-last-child(odd){grid-column:1/-1}}
+@media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}.key dl{grid-template-columns:1fr 1fr}.key dl div:first-child:nth-last-child(odd){grid-column:1/-1}}
 `;
 
 const FIGURES = `
@@ -183,7 +185,7 @@ html:lang(zh) .latest p{text-indent:0}
 .issues .mark{font-weight:700;font-size:.9rem}
 ${[1, 2, 3, 4, 5].map((step) => `.issues .g${step}{border-left-color:var(--g${step})}.issues .g${step} .mark{color:var(--g${step})}`).join("")}
 .feeds{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
-.trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.2rem;margin:1.5rem 0}
+.trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17.5rem),1fr));gap:1.2rem;margin:1.5rem 0}
 .trends .chart{margin:0}
 .trends h2{font-size:1.02rem;margin:0;line-height:1.4}
 .trends .now{margin:0 0 .8rem;color:var(--soft);font-size:.86rem;text-indent:0}
