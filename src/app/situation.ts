@@ -83,6 +83,7 @@ async function openDesk(house: House, week: Week): Promise<Desk> {
 
 /** Returns what the lake is to be counted by. */
 export function countWorkOf(house: House, definitions: readonly IndicatorDefinition[]): CountWork {
+  const {territory, bulletin} = house.config.profile;
   const aimedFeeds = Object.entries(house.config.feeds).flatMap(([name, feed]) =>
     feed.isAimedAtConstituency ? [name] : [],
   );
@@ -90,7 +91,7 @@ export function countWorkOf(house: House, definitions: readonly IndicatorDefinit
     engine: house.engine,
     lake: house.lake,
     definitions,
-    context: {country: house.config.profile.territory.country, aimedFeeds},
+    context: {country: territory.country, aimedFeeds, vulnPrefix: bulletin.vulnPrefix},
   };
 }
 

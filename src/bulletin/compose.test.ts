@@ -9,7 +9,7 @@ import {
   referenceInput,
   shippedProfile,
 } from "../../test/edition-fixture.ts";
-import {GRADES} from "../model/indicator.ts";
+import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
 import {type EditionInput, EMPTY, statedRating} from "./edition-input.ts";
@@ -217,4 +217,28 @@ test("both languages have the same sections, figures and tables", () => {
 test("the English text has no Chinese in it besides names that came with the data", () => {
   const input = {...fixtureInput, indicators: {...fixtureIndicators, "web.phishing_pages": indicator(1530, 1402)}};
   assert.doesNotMatch(plainText(fixtureDocument("en", "long", input)), /\p{Script=Han}|[，。；：（）]/u);
+});
+
+test("types of vulnerabilities are ranked only when the source says most of them; what is unknown has no rank", () => {
+  const withTypes = (vulnType: BreakdownTable["vulnType"]): EditionInput => ({
+    ...EMPTY,
+    indicators: {"vuln.total": indicator(100, null, {vulnType: vulnType ?? []})},
+  });
+  const unknown = {key: "unknown", value: 40};
+  const known = withTypes([unknown, {key: "web", value: 35}, {key: "os", value: 25}]);
+  assert.match(paragraphOf(known, "vulnerability-types") ?? "", /WEB应用.*操作系统/);
+  assert.doesNotMatch(paragraphOf(known, "vulnerability-types") ?? "", /unknown/);
+  const hardly = withTypes([
+    {key: "unknown", value: 60},
+    {key: "web", value: 40},
+  ]);
+  for (const input of [hardly, withTypes([{key: "unknown", value: 100}])]) {
+    assert.equal(paragraphOf(input, "vulnerability-types"), null);
+    assert.equal(
+      blocksOf(fixtureDocument("zh", "long", input)).some(
+        ({kind, ...rest}) => "id" in rest && rest.id === "vulnerability-types",
+      ),
+      false,
+    );
+  }
 });

@@ -2,7 +2,7 @@
  * Facts that follow from the indicators: shares, averages, ranks. What a figures file states is taken as stated; else the
  * fact is worked out from counts that the public may see, and is null where they do not suffice.
  */
-import type {Dimension} from "../model/indicator.ts";
+import {type Dimension, UNKNOWN_KEY} from "../model/indicator.ts";
 import {type PublicCells, publicCells, totalOf} from "./breakdowns.ts";
 import type {EditionInput} from "./edition-input.ts";
 import type {Share} from "./numbers.ts";
@@ -55,22 +55,28 @@ export function pagesPerIp({facts, indicators}: EditionInput): number | null {
   return pages === null || ips === null || ips === 0 ? null : pages / ips;
 }
 
+/**
+ * Returns the week's vulnerabilities by affected object type. None when the source does not say the type of most of them:
+ * the shares and ranks of the rest would be none of the week.
+ */
+export function vulnTypeCells(input: EditionInput, mergeBelow: number): PublicCells {
+  const cells = input.indicators["vuln.total"]?.by.vulnType ?? [];
+  const unknown = cells.find(({key}) => key === UNKNOWN_KEY)?.value ?? 0;
+  const total = cells.reduce((sum, {value}) => sum + value, 0);
+  return unknown * 2 < total ? publicCells(cells, mergeBelow) : {cells: [], other: null};
+}
+
 /** Returns the three affected object types with most vulnerabilities, codes or words of the source; null when unknown. */
 export function topVulnTypes(input: EditionInput, mergeBelow: number): readonly string[] | null {
-  return input.facts.vulnTypes ?? topKeys(input, "vuln.total", {dimension: "vulnType", mergeBelow});
+  return input.facts.vulnTypes ?? firstKeys(vulnTypeCells(input, mergeBelow));
 }
 
 /** Returns the three provinces with most controlled hosts, GB/T codes or names; null when unknown. */
 export function topProvinces(input: EditionInput, mergeBelow: number): readonly string[] | null {
-  return input.facts.topProvinces ?? topKeys(input, "host.trojan_bot", {dimension: "province", mergeBelow});
+  return input.facts.topProvinces ?? firstKeys(cellsOf(input, "host.trojan_bot", {dimension: "province", mergeBelow}));
 }
 
-function topKeys(
-  input: EditionInput,
-  id: string,
-  at: {dimension: Dimension; mergeBelow: number},
-): readonly string[] | null {
-  const {cells} = cellsOf(input, id, at);
-  const keys = cells.filter(({key}) => key !== "").map(({key}) => key);
+function firstKeys({cells}: PublicCells): readonly string[] | null {
+  const keys = cells.filter(({key}) => key !== "" && key !== UNKNOWN_KEY).map(({key}) => key);
   return keys.length === 0 ? null : keys.slice(0, RANKED);
 }

@@ -1,5 +1,5 @@
 /** The printed names of the keys of breakdowns. Keys that no list knows, such as brands and families, are their own names. */
-import type {Dimension} from "../model/indicator.ts";
+import {type Dimension, UNKNOWN_KEY} from "../model/indicator.ts";
 import {TAXONOMY} from "../model/taxonomy.ts";
 import type {Language} from "./document.ts";
 
@@ -32,10 +32,12 @@ const LISTS: Partial<Record<Dimension, ReadonlyMap<string, Named>>> = {
 /** Codes and short names of all province-level units, for the tile chart. */
 export const PROVINCE_UNITS: readonly Named[] = PROVINCES;
 
-/** Returns the printed name of a cell; of an empty key null, which means that it is not known. */
+/** Returns the printed name of a cell; null for the cell of those of which it is not known. */
 export function nameOf(dimension: Dimension, key: string, language: Language): string | null {
-  if (key === "") return null;
-  return LISTS[dimension]?.get(key)?.[language] ?? (dimension === "tld" ? key.toUpperCase() : key);
+  const byList = LISTS[dimension]?.get(key)?.[language];
+  if (byList !== undefined) return byList;
+  if (key === "" || key === UNKNOWN_KEY) return null;
+  return dimension === "tld" ? key.toUpperCase() : key;
 }
 
 /** Returns the full name of a province such as 广东省; a key that is no code is taken for a name. */

@@ -41,6 +41,10 @@ export const cnvd: DocumentFormat = {
   name: "cnvd",
   title: {zh: "国家信息安全漏洞共享平台（CNVD）每周共享漏洞", en: "CNVD weekly shared vulnerabilities"},
   source: "https://www.cnvd.org.cn/shareData/list",
+  remark: {
+    zh: "CNVD漏洞数据为其每周对外共享的漏洞集合，不是其一周全部新收录的漏洞，数量少于CNVD自己公布的周收录量。",
+    en: "The CNVD data is the set of vulnerabilities that CNVD shares each week, not all that it took in: it is smaller than the weekly total that CNVD itself publishes.",
+  },
   assets: ["vuln"],
   zone: "Asia/Shanghai",
   read: (text, {fileName}) => readRecords(recordsOf(text, fileName), madeOf),
@@ -70,7 +74,7 @@ function madeOf(text: string): Made {
   if (openTime === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(openTime)) return "bad_time";
   const severity = SEVERITIES[serverity ?? ""];
   return {
-    class: "vuln.host",
+    class: "vuln.new",
     seenAt: openTime,
     vuln: number,
     ...(title === undefined ? {} : {title}),

@@ -52,7 +52,7 @@ function madeOf(text: string): Made {
   const all = cna === undefined ? adp : [cna, ...adp];
   const cvss = bestCvss(all.flatMap((each) => each.metrics));
   return {
-    class: "vuln.host",
+    class: "vuln.new",
     ...(datePublished === undefined ? {} : {seenAt: datePublished}),
     vuln: cveId,
     ...(cna?.title === undefined ? {} : {title: cna.title}),

@@ -28,7 +28,7 @@ function madeOf(text: string): Made {
   const {cveID, dateAdded, vulnerabilityName, cwes, ...others} = data;
   if (!/^CVE-\d{4}-\d{4,}$/.test(cveID)) return "no_asset";
   return {
-    class: "vuln.host",
+    class: "vuln.exploited",
     seenAt: dateAdded,
     vuln: cveID,
     ...(vulnerabilityName === undefined ? {} : {title: vulnerabilityName}),

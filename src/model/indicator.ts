@@ -18,6 +18,9 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** Key of the cell of those of which the dimension is not known. */
+export const UNKNOWN_KEY = "unknown";
+
 /** The columns of the week's asset table that a definition may test or count. */
 export const ASSET_COLUMNS = [
   "class",
@@ -42,6 +45,7 @@ export const ASSET_COLUMNS = [
   "family",
   "hasDirectIp",
   "isAimedAtConstituency",
+  "isCountedVuln", // a vulnerability number of the database that the profile counts by
 ] as const;
 export type AssetColumn = (typeof ASSET_COLUMNS)[number];
 

@@ -75,6 +75,8 @@ export const profileSchema = z.strictObject({
     /** Name of the vulnerability database. */
     vulnSource: bilingual,
     vulnSourceShort: bilingual,
+    /** How its numbers begin. Only these are counted: the same vulnerability has a number in each database. */
+    vulnPrefix: z.string().min(1),
   }),
   rating: z.strictObject({
     /** Weights by indicator id. */

@@ -14,7 +14,7 @@ const ALL_FED = new Set([
   "web.deface",
   "web.backdoor",
   "web.phish",
-  "vuln.host",
+  "vuln.new",
   "mal.mobile",
 ]);
 const counted = (value: number | null, by: WeekCount["by"] = {}, reports: readonly string[] = ["r1"]): WeekCount => ({

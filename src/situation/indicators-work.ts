@@ -5,10 +5,10 @@ import {TAXONOMY} from "../model/taxonomy.ts";
 const VULNERABILITIES: Bilingual = {zh: "个漏洞", en: "vulnerabilities"};
 const INCIDENTS: Bilingual = {zh: "起事件", en: "incidents"};
 
-/** Records of a vulnerability database; a vulnerable host of the same class has an address as its asset. */
+/** Numbers of one database: the others' numbers name the same vulnerabilities again. */
 const IS_VULN: readonly AssetCondition[] = [
-  {column: "class", is: ["vuln.host"]},
-  {column: "assetKind", is: ["vuln"]},
+  {column: "class", is: ["vuln.new"]},
+  {column: "isCountedVuln", is: [1]},
 ];
 const IS_MOBILE: AssetCondition = {column: "class", is: ["mal.mobile"]};
 const IS_MALWARE: AssetCondition = {
@@ -20,7 +20,7 @@ const IS_MALWARE: AssetCondition = {
 function vulnerabilities(level: "high" | "medium" | "low", severities: readonly string[], title: Bilingual) {
   return {
     id: `vuln.${level}`,
-    version: 1,
+    version: 2,
     title,
     meaning: {
       zh: `一周内新收录漏洞中的${title.zh}数。`,
@@ -41,11 +41,11 @@ function vulnerabilities(level: "high" | "medium" | "low", severities: readonly 
 const VULNS: readonly IndicatorDefinition[] = [
   {
     id: "vuln.total",
-    version: 1,
+    version: 2,
     title: {zh: "新收录漏洞", en: "Newly published vulnerabilities"},
     meaning: {
-      zh: "一周内新收录的不同漏洞编号数。由公开漏洞共享数据计得时，是其共享部分而非全部收录量。",
-      en: "Distinct vulnerability numbers newly published in the week. Counted from a database's shared data, it is the shared part and not all that the database took in.",
+      zh: "一周内新收录的不同漏洞编号数，只计一个漏洞库的编号，因为同一漏洞在各库都有编号。由公开漏洞共享数据计得时，是其共享部分而非全部收录量。",
+      en: "Distinct vulnerability numbers newly published in the week, of one database only, for the same vulnerability has a number in each. Counted from a database's shared data, it is the shared part and not all that the database took in.",
     },
     unit: VULNERABILITIES,
     counting: {how: "counted", distinct: "asset", where: IS_VULN, by: ["severity", "vulnType"]},

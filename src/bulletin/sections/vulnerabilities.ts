@@ -1,6 +1,6 @@
 /** Section 4: the vulnerabilities published in the week, by severity and by the type of what they affect. */
 import {TAXONOMY} from "../../model/taxonomy.ts";
-import {cellsOf, topVulnTypes} from "../derived.ts";
+import {topVulnTypes, vulnTypeCells} from "../derived.ts";
 import type {Block, Paragraph, Section} from "../document.ts";
 import {vulnTypeName} from "../names.ts";
 import {type Context, countOf, paragraph, present} from "./context.ts";
@@ -15,7 +15,7 @@ export function composeVulnerabilities(context: Context): Section | null {
     "vuln.medium",
     "vuln.low",
   ]);
-  const cells = cellsOf(input, "vuln.total", {dimension: "vulnType", mergeBelow: profile.mergeBelow});
+  const cells = vulnTypeCells(input, profile.mergeBelow);
   const caption = captions.vulnTypes(wording.vulnSourceShort[language]);
   const types = cellFigure(
     context,

@@ -1,4 +1,4 @@
-import type {AssetColumn, BreakdownCell, Dimension} from "../../model/indicator.ts";
+import {type AssetColumn, type BreakdownCell, type Dimension, UNKNOWN_KEY} from "../../model/indicator.ts";
 import {countInCube, cubeOf} from "./cube.ts";
 import type {Engine} from "./engine.ts";
 import {
@@ -9,7 +9,6 @@ import {
   classNumbers,
   columnSql,
   sorted,
-  UNKNOWN_KEY,
   whereSql,
 } from "./week-rows.ts";
 import {masksFor, type OpenWeekTable} from "./week-table.ts";

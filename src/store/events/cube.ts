@@ -1,7 +1,13 @@
-import type {AssetColumn, AssetCondition, BreakdownCell, Dimension} from "../../model/indicator.ts";
+import {
+  type AssetColumn,
+  type AssetCondition,
+  type BreakdownCell,
+  type Dimension,
+  UNKNOWN_KEY,
+} from "../../model/indicator.ts";
 import type {Engine} from "./engine.ts";
 import {literal} from "./sql.ts";
-import {type Counted, type CountedDefinition, classNumber, factsSql, sorted, UNKNOWN_KEY} from "./week-rows.ts";
+import {type Counted, type CountedDefinition, classNumber, factsSql, sorted} from "./week-rows.ts";
 import {addressStructure, assetStructure, masksFor, type OpenWeekTable, tableFile} from "./week-table.ts";
 
 type Facts = Readonly<Record<string, string | number>>;

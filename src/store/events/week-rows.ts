@@ -23,21 +23,20 @@ export interface Counted {
   readonly by: BreakdownTable;
 }
 
-/** Settings of the site that decide what is aimed at its constituency. */
+/** Settings of the site that decide what is aimed at its constituency, and whose vulnerability numbers count. */
 export interface CountContext {
   /** ISO country of the territory, or null. */
   readonly country: string | null;
   /** Feeds whose lists are aimed at the constituency. */
   readonly aimedFeeds: readonly string[];
+  /** How the vulnerability numbers begin that count. */
+  readonly vulnPrefix: string;
 }
 
 export type CountedDefinition = IndicatorDefinition & {readonly counting: Extract<Counting, {how: "counted" | "new"}>};
 
-/** Key of a cell for which nothing was found. */
-export const UNKNOWN_KEY = "unknown";
-
 /** SQL of the columns of the week's assets that definitions speak of. */
-const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstituency">, string>> = {
+const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstituency" | "isCountedVuln">, string>> = {
   class: "class_number",
   assetKind: "asset_kind",
   asset: "(asset_kind, asset, if(asset_kind = 'ip', address, toIPv6('::')))",
@@ -86,6 +85,8 @@ export function columnSql(column: AssetColumn, context: CountContext): string {
       context.aimedFeeds.length === 0 ? "0" : `hasAny(feeds, [${context.aimedFeeds.map(literal).join(", ")}])`;
     return `toUInt8(${byBrand} OR ${byFeed})`;
   }
+  if (column === "isCountedVuln")
+    return `toUInt8(asset_kind = 'vuln' AND startsWith(asset, ${literal(context.vulnPrefix)}))`;
   if (column === "family") throw new TypeError("a family is counted by its own definition");
   return COLUMNS[column];
 }

@@ -1,6 +1,7 @@
 import {randomBytes} from "node:crypto";
 import {mkdir, readFile, rm} from "node:fs/promises";
 import path from "node:path";
+import {isDeepStrictEqual} from "node:util";
 import {TAXONOMY} from "../../model/taxonomy.ts";
 import {daysOf, type Week} from "../../model/week.ts";
 import {codeOf, syncFile, syncFolder, writeDurably} from "../durable.ts";
@@ -19,6 +20,8 @@ export interface WeekTable {
   readonly week: string;
   /** Which reports' files are in it. */
   readonly members: readonly {readonly report: string; readonly name: string}[];
+  /** Classes by number, as they were when it was written: with others the numbers mean something else. */
+  readonly classes: readonly string[];
   /** Families by bit number. */
   readonly families: readonly string[];
   readonly tag: string;
@@ -99,7 +102,15 @@ async function readTable(folder: string): Promise<WeekTable | null> {
 
 function isCurrent(table: WeekTable, live: LiveFiles): boolean {
   const names = new Set(live.members.map((member) => member.name));
-  return names.size === table.members.length && table.members.every((member) => names.has(member.name));
+  return (
+    hasClassesOfToday(table) &&
+    names.size === table.members.length &&
+    table.members.every((member) => names.has(member.name))
+  );
+}
+
+function hasClassesOfToday({classes}: WeekTable): boolean {
+  return isDeepStrictEqual(classes, CLASS_CODES);
 }
 
 interface Job {
@@ -113,7 +124,8 @@ interface Job {
 async function rebuild(engine: Engine, job: Job): Promise<WeekTable> {
   const names = new Set(job.live.members.map((member) => member.name));
   // something that was counted is gone or was replayed: maximum and bit-or cannot be taken back
-  const base = job.before?.members.every((member) => names.has(member.name)) === true ? job.before : null;
+  const isBase = job.before?.members.every((member) => names.has(member.name)) === true;
+  const base = isBase && job.before !== null && hasClassesOfToday(job.before) ? job.before : null;
   const known = new Set(base?.members.map((member) => member.name));
   const fresh = job.live.members.filter((member) => !known.has(member.name));
   const source = relation(job.lake, withoutKnown(job.live, known));
@@ -126,6 +138,7 @@ async function rebuild(engine: Engine, job: Job): Promise<WeekTable> {
   const table: WeekTable = {
     week: job.week,
     members: [...(base?.members ?? []), ...fresh.map(({report, name}) => ({report, name}))],
+    classes: CLASS_CODES,
     families,
     tag: randomBytes(6).toString("hex"),
     shards: Math.max(base?.shards ?? 1, Math.ceil(rows / EVENTS_PER_SHARD)),
