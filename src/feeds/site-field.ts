@@ -10,7 +10,7 @@ export const SITE_FIELDS = OBSERVATION_FIELDS.filter((field): field is SiteField
 type As = Conversion["as"];
 
 /** What each field may be read as; the first is meant when the mapping says nothing. */
-const READ_AS: Readonly<Record<SiteField, readonly [As, ...As[]]>> = {
+export const READ_AS: Readonly<Record<SiteField, readonly [As, ...As[]]>> = {
   seenAt: ["time"],
   ip: ["ip", "address"],
   port: ["port"],

@@ -40,27 +40,45 @@ const reading = z.preprocess(
   ),
 );
 
-/** A format as a site writes it in its data folder, in YAML or JSON. docs/feeds.md explains each key. */
-const mapping = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, "is a word of a-z, 0-9 and -"),
-  title: z.preprocess(
-    (said) => (typeof said === "string" ? {zh: said, en: said} : said),
-    z.strictObject({zh: z.string().min(1), en: z.string().min(1)}),
+/** A format as a site writes it in its data folder, in YAML or JSON; docs/feeds.md is made from it. */
+export const siteFormatSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, "is a word of a-z, 0-9 and -")
+    .describe("Name of the format; a feed names it."),
+  title: z
+    .preprocess(
+      (said) => (typeof said === "string" ? {zh: said, en: said} : said),
+      z.strictObject({zh: z.string().min(1), en: z.string().min(1)}),
+    )
+    .describe("What people call it: one text, or zh and en."),
+  source: z.string().default("").describe("Who publishes it."),
+  reads: reading.describe(
+    "csv, json-lines or list; or a map with `as` and, for csv, `delimiter` and `header` (column names, when the file has none), for list `comment` (what a comment begins with, # by default). A list has one column, `value`.",
   ),
-  source: z.string().default(""),
-  reads: reading,
-  /** For times without an offset. */
-  zone: zone.default("UTC"),
-  /** Class of every row, or of those that no rule of `classes` meets. */
-  class: classCode.optional(),
-  classes: z.array(z.strictObject({when: conditions, class: classCode})).default([]),
-  assets: z.array(z.enum(ASSET_KINDS)).min(1).optional(),
-  fields: z.partialRecord(z.enum(SITE_FIELDS), siteField),
-  keep: words.optional(),
-  drop: words.optional(),
+  zone: zone.default("UTC").describe("Time zone of times without an offset, such as Asia/Shanghai."),
+  class: classCode
+    .optional()
+    .describe("Class of every row, or of those that no rule of `classes` meets ([taxonomy](taxonomy.md))."),
+  classes: z
+    .array(z.strictObject({when: conditions, class: classCode}))
+    .default([])
+    .describe("Rules of `when` and `class`; the first whose conditions all hold gives the class of the row."),
+  assets: z
+    .array(z.enum(ASSET_KINDS))
+    .min(1)
+    .optional()
+    .describe(
+      "What the event is about: the first that has a value. Without it: url, site, ip, file, app, account, vuln.",
+    ),
+  fields: z
+    .partialRecord(z.enum(SITE_FIELDS), siteField)
+    .describe("Which columns give which field: a column, several columns (the first that gives a value), or a map."),
+  keep: words.optional().describe("Mapped columns whose text is kept beside the field as well."),
+  drop: words.optional().describe("Columns that are not kept. Columns that nothing maps are otherwise kept."),
 });
 
-type Mapping = z.infer<typeof mapping>;
+type Mapping = z.infer<typeof siteFormatSchema>;
 type Path = readonly (string | number)[];
 
 /** Something in the file that is wrong. */
@@ -95,7 +113,7 @@ export function readSiteFormat(text: string, fileName: string): TableFormat {
       `${fileName} line ${broken.linePos?.[0].line ?? 1}: ${broken.message.split("\n")[0]}`,
       broken,
     );
-  const said = mapping.safeParse(document.toJS());
+  const said = siteFormatSchema.safeParse(document.toJS());
   if (!said.success) return refuse(faultOf(said.error));
   const made = formatOf(said.data);
   return "message" in made ? refuse(made) : made;
