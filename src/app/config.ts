@@ -30,6 +30,7 @@ const feedSchema = z.strictObject({
 /** The file watchfloor.yaml of a data folder; docs/config.md is made from it. */
 export const configSchema = z.strictObject({
   profile: z.string().min(1).describe("All that is particular to a country or sector: cn or generic."),
+  isSample: z.boolean().default(false).describe("The data is made up: every page says so."),
   overrides: z
     .record(z.string(), z.unknown())
     .default({})

@@ -5,6 +5,8 @@ import {hostFacts} from "../enrich/hosts.ts";
 import {brandOf} from "../enrich/lists.ts";
 import {scopeRules} from "../enrich/scope.ts";
 import {FORMATS} from "../feeds/index.ts";
+import {shadowserver, shadowserverWith} from "../feeds/shadowserver.ts";
+import {readShadowserverSchema} from "../feeds/shadowserver-schema.ts";
 import {readSiteFormat} from "../feeds/site-format.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Format} from "../model/format.ts";
@@ -41,6 +43,8 @@ export interface House {
 }
 
 const ENGINE_IDLE_SECONDS = 20;
+/** The publisher's schema file, in either of its shapes (reports.json, intelmq.json), as a site names it in formats/. */
+const SHADOWSERVER_SCHEMA = "shadowserver-schema.json";
 
 /** Opens a data folder. Throws home_missing, config_invalid, format_invalid. */
 export async function openHouse(home: string): Promise<House> {
@@ -57,7 +61,7 @@ export async function openHouse(home: string): Promise<House> {
     home: config.home,
     lake: path.join(config.home, "lake"),
     engine,
-    formats: [...FORMATS, ...(await siteFormats(config.home))],
+    formats: await readFormats(config.home),
     placing: () => (placing ??= openLookups(config).then((lookups) => placingOf(config, engine, lookups))),
     database: () => (database ??= openDatabase({home: config.home, url: config.database.url})),
     definitions: () => readDefinitions(config.home),
@@ -80,13 +84,27 @@ function placingOf(config: Config, engine: Engine, lookups: Lookups): Placing {
   };
 }
 
-/** Formats that the site wrote: formats/*.yaml. */
-async function siteFormats(home: string): Promise<Format[]> {
+/**
+ * The shipped formats and those that the site put into formats/: mappings, and the publisher's schema of Shadowserver
+ * reports. Throws format_invalid with file and place.
+ */
+async function readFormats(home: string): Promise<Format[]> {
   const folder = path.join(home, "formats");
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
-  return Promise.all(
-    names.map(async (name) => readSiteFormat(await readFile(path.join(folder, name), "utf8"), `formats/${name}`)),
-  );
+  const formats = [...FORMATS];
+  for (const name of names) {
+    const text = await readFile(path.join(folder, name), "utf8");
+    if (name === SHADOWSERVER_SCHEMA) {
+      const newer = shadowserverWith(readShadowserverSchema(text, `formats/${name}`));
+      formats.splice(formats.indexOf(shadowserver), 1, newer);
+      continue;
+    }
+    const own = readSiteFormat(text, `formats/${name}`);
+    if (formats.some((each) => each.name === own.name))
+      throw new WatchfloorError("format_invalid", `formats/${name}: there is a format named ${own.name} already`);
+    formats.push(own);
+  }
+  return formats;
 }
 
 async function readDefinitions(home: string): Promise<readonly IndicatorDefinition[]> {
