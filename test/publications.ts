@@ -1,4 +1,6 @@
 /** A small archive for tests: three editions and a correction, published for real. */
+import {spawn} from "node:child_process";
+import {once} from "node:events";
 import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import path from "node:path";
@@ -84,4 +86,46 @@ export function watchedFiles(home: string): string[] {
 /** Returns the contents of all watched files, to compare two archives byte by byte. */
 export function contentsOf(home: string): Map<string, string> {
   return new Map(watchedFiles(home).map((file) => [path.relative(home, file), readFileSync(file, "latin1")]));
+}
+
+/** The edition that `publishInProcess` publishes, as the fifth of `publishedHome`. */
+export function nextEdition(): NewPublication {
+  const {files, ...rest} = edition("2023-03-06", 11);
+  return {...rest, files: files.slice(0, 2)};
+}
+
+/**
+ * Publishes `nextEdition` and its pages in a process of its own, and returns how it ended: its exit code, or the signal.
+ * `killAt`: it kills itself right before its n-th rename, link, removal or sync. `under`: a command that it runs under.
+ */
+export async function publishInProcess(
+  home: string,
+  {killAt = -1, under = []}: {killAt?: number; under?: readonly string[]} = {},
+): Promise<number | string | null> {
+  const store = (file: string): string => JSON.stringify(path.join(import.meta.dirname, "../src/store", file));
+  const source = `
+    import fs from "node:fs/promises";
+    import {syncBuiltinESMExports} from "node:module";
+    let left = -1;
+    const step = () => { if (left-- === 0) process.kill(process.pid, "SIGKILL"); };
+    const probe = await fs.open(process.execPath, "r");
+    const handles = Object.getPrototypeOf(probe);
+    await probe.close();
+    for (const [owner, names] of [[fs, ["rename", "link", "rm"]], [handles, ["sync"]]]) {
+      for (const name of names) {
+        const real = owner[name];
+        owner[name] = function (...args) { step(); return real.apply(this, args); };
+      }
+    }
+    syncBuiltinESMExports();
+    const {publishEdition, writeSite} = await import(${store("archive.ts")});
+    const {loadKey} = await import(${store("keys.ts")});
+    const key = await loadKey(${JSON.stringify(path.join(home, "keys"))}, null);
+    left = ${killAt};
+    await publishEdition(${JSON.stringify(home)}, ${JSON.stringify(nextEdition())}, key);
+    await writeSite(${JSON.stringify(home)}, ${JSON.stringify(pages(5))}, key);`;
+  const [file = "", ...args] = [...under, process.execPath, "--input-type=module", "-e", source];
+  const child = spawn(file, args, {stdio: "ignore"});
+  const [code, signal] = await once(child, "exit");
+  return code ?? signal;
 }

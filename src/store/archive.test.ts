@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
-import {execFileSync, spawn, spawnSync} from "node:child_process";
-import {once} from "node:events";
+import {execFileSync, spawnSync} from "node:child_process";
 import {appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import {contentsOf, edition, emptyHome, pages, publishedHome} from "../../test/publications.ts";
+import {
+  contentsOf,
+  edition,
+  emptyHome,
+  nextEdition,
+  pages,
+  publishedHome,
+  publishInProcess,
+} from "../../test/publications.ts";
 import {type ErrorCode, WatchfloorError} from "../model/errors.ts";
 import {verifyArchive} from "./archive/verification.ts";
-import {type NewPublication, publishEdition, readLinks, readManifest, readObject, writeSite} from "./archive.ts";
+import {publishEdition, readLinks, readManifest, readObject, writeSite} from "./archive.ts";
 import {sha256} from "./canonical.ts";
 import {createKey, loadKey, type SigningKey} from "./keys.ts";
 
@@ -100,56 +107,16 @@ test("two who publish at once are both in the chain", async (t) => {
   assert.deepEqual(await verifyArchive(home), {ok: true, entries: 7, problems: []});
 });
 
-/**
- * Publishes in a process of its own that kills itself right before its n-th rename, link, removal or sync. Returns
- * whether it was killed.
- */
-async function publishAndDie(home: string, n: number): Promise<boolean> {
-  const source = `
-    import fs from "node:fs/promises";
-    import {syncBuiltinESMExports} from "node:module";
-    let left = ${n};
-    const step = () => { if (left-- === 0) process.kill(process.pid, "SIGKILL"); };
-    const probe = await fs.open(process.execPath, "r");
-    const handles = Object.getPrototypeOf(probe);
-    await probe.close();
-    for (const [owner, names] of [[fs, ["rename", "link", "rm"]], [handles, ["sync"]]]) {
-      for (const name of names) {
-        const real = owner[name];
-        owner[name] = function (...args) { step(); return real.apply(this, args); };
-      }
-    }
-    syncBuiltinESMExports();
-    const {publishEdition, writeSite} = await import(${JSON.stringify(path.join(import.meta.dirname, "archive.ts"))});
-    const {loadKey} = await import(${JSON.stringify(path.join(import.meta.dirname, "keys.ts"))});
-    const key = await loadKey(${JSON.stringify(path.join(home, "keys"))}, null);
-    left = ${n};
-    await publishEdition(${JSON.stringify(home)}, ${JSON.stringify(next())}, key);
-    await writeSite(${JSON.stringify(home)}, ${JSON.stringify(pages(5))}, key);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const [code, signal] = await once(child, "exit");
-  assert.ok(code === 0 || signal === "SIGKILL", `${code} ${signal}`);
-  return signal === "SIGKILL";
-}
-
-function next(): NewPublication {
-  const {files, ...rest} = edition("2023-03-06", 11);
-  return {...rest, files: files.slice(0, 2).map((file) => ({...file, bytes: String(file.bytes)}))};
-}
-
 test("killed at any change of the disk and done again, the archive has the same bytes as if nothing had happened", async (t) => {
   const undisturbed = await publishedHome(t);
   const key: SigningKey = await loadKey(path.join(undisturbed, "keys"), null);
-  await publishEdition(undisturbed, next(), key);
+  await publishEdition(undisturbed, nextEdition(), key);
   await writeSite(undisturbed, pages(5), key);
   const wanted = contentsOf(undisturbed);
   let points = 0;
   for (let n = 0; ; n++) {
     const home = await publishedHome(t);
-    const isKilled = await publishAndDie(home, n);
-    if (!isKilled) break;
+    if ((await publishInProcess(home, {killAt: n})) !== "SIGKILL") break;
     points++;
     const cut = await verifyArchive(home);
     // Whatever is out of order after a cut belongs to what was under way; nothing published before is touched.
@@ -159,7 +126,7 @@ test("killed at any change of the disk and done again, the archive has the same 
         /^(chain\.jsonl\.minisig|signatures\/5\.minisig|site-manifest|site\/|\.\.\/keys\/archive-head)/,
         `${n}`,
       );
-    await publishEdition(home, next(), key);
+    await publishEdition(home, nextEdition(), key);
     await writeSite(home, pages(5), key);
     assert.deepEqual(contentsOf(home), wanted, `killed before change ${n}`);
     assert.deepEqual((await verifyArchive(home)).problems, []);

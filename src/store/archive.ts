@@ -21,7 +21,15 @@ import {
   witnessText,
 } from "./archive/layout.ts";
 import {canonicalJson, sha256} from "./canonical.ts";
-import {type DurableFile, makeFolder, readIfThere, removeStale, syncFolder, writeAllDurably} from "./durable.ts";
+import {
+  type DurableFile,
+  makeFolder,
+  readIfThere,
+  removeStale,
+  syncFolder,
+  syncWay,
+  writeAllDurably,
+} from "./durable.ts";
 import {readPublicKey} from "./keys/minisign.ts";
 import {type SigningKey, sign, verifyOurs} from "./keys.ts";
 import {withLock} from "./lock.ts";
@@ -63,9 +71,12 @@ export function publishEdition(home: string, publication: NewPublication, key: S
     if (!known) await checkPaths(home, before, manifest);
     const link = known ?? nextLink(before.at(-1) ?? null, manifest, sha256(text));
     const links = known ? before : [...before, link];
-    await writeChanged([{path: archiveFiles(home).chain, bytes: links.map(({entry}) => lineOf(entry)).join("")}]);
+    await writeChanged(home, [{path: archiveFiles(home).chain, bytes: links.map(({entry}) => lineOf(entry)).join("")}]);
     await writeSignatures(home, links, key);
-    await writeChanged(publication.files.map((file) => ({path: inSite(home, file.path), bytes: file.bytes})));
+    await writeChanged(
+      home,
+      publication.files.map((file) => ({path: inSite(home, file.path), bytes: file.bytes})),
+    );
     return link;
   });
 }
@@ -84,8 +95,11 @@ export function writeSite(home: string, pages: readonly SiteFile[], key: Signing
     if (taken) throw new WatchfloorError("edition_published", `site/${taken.path} is part of a publication`);
     const head = links.at(-1)?.hash ?? NO_ENTRY;
     const text = siteManifestText({head, files: describe(pages)});
-    await writeChanged(pages.map((page) => ({path: inSite(home, page.path), bytes: page.bytes})));
-    await writeChanged([
+    await writeChanged(
+      home,
+      pages.map((page) => ({path: inSite(home, page.path), bytes: page.bytes})),
+    );
+    await writeChanged(home, [
       {path: at.siteManifest, bytes: text},
       {path: at.siteSignature, bytes: sign(key, text, siteComment(head))},
     ]);
@@ -153,6 +167,9 @@ async function writeObjects(home: string, objects: readonly Buffer[]): Promise<v
     else if (!found.equals(bytes)) throw altered(`objects/${name}`);
   }
   await writeAllDurably([...missing.values()]);
+  const at = archiveFiles(home);
+  const files = objects.map((bytes) => at.object(sha256(bytes)));
+  await syncWay(files, at.folder);
 }
 
 /**
@@ -192,10 +209,10 @@ async function writeSignatures(home: string, links: readonly ChainLink[], key: S
   const {n} = last.entry;
   const lines = links.map(({entry}) => lineOf(entry));
   const line = lineOf(last.entry);
-  await writeChanged([{path: at.publicKey, bytes: key.publicKey}]);
-  await writeChanged([{path: at.signature(n), bytes: sign(key, line, entryComment(n, line))}]);
-  await writeChanged([{path: at.chainSignature, bytes: sign(key, lines.join(""), chainComment(n, line))}]);
-  await writeChanged([{path: at.witness, bytes: witnessText(n, last.hash)}]);
+  await writeChanged(home, [{path: at.publicKey, bytes: key.publicKey}]);
+  await writeChanged(home, [{path: at.signature(n), bytes: sign(key, line, entryComment(n, line))}]);
+  await writeChanged(home, [{path: at.chainSignature, bytes: sign(key, lines.join(""), chainComment(n, line))}]);
+  await writeChanged(home, [{path: at.witness, bytes: witnessText(n, last.hash)}]);
 }
 
 /** A published file keeps its address for ever: no other publication may put other bytes there. */
@@ -215,14 +232,16 @@ function inSite(home: string, name: string): string {
   return path.join(archiveFiles(home).site, name);
 }
 
-/** Writes what is not there as it should be; what is stays untouched, so that doing it again costs reading only. */
-async function writeChanged(files: readonly DurableFile[]): Promise<void> {
+/** Writes what is not there as it should be; what is there is made sure of, but not written again. */
+async function writeChanged(home: string, files: readonly DurableFile[]): Promise<void> {
   const changed: DurableFile[] = [];
   for (const file of files) {
     const found = await readIfThere(file.path);
     if (found === null || !found.equals(Buffer.from(file.bytes))) changed.push(file);
   }
   await writeAllDurably(changed);
+  const paths = files.map((file) => file.path);
+  await syncWay(paths, home);
 }
 
 async function removeOthers(site: string, wanted: ReadonlySet<string>): Promise<void> {

@@ -82,6 +82,18 @@ export async function syncFolder(folder: string): Promise<void> {
   await sync(folder, "r");
 }
 
+/**
+ * Waits until the names of the files, and of all folders on their way down from `root`, are on the disk. For files that
+ * are there already: a process that was killed may have named them without syncing, and nobody may build on that.
+ */
+export async function syncWay(files: readonly string[], root: string): Promise<void> {
+  const folders = new Set([root]);
+  for (const file of files) {
+    for (let at = path.dirname(file); at.length > root.length; at = path.dirname(at)) folders.add(at);
+  }
+  for (const folder of folders) await syncFolder(folder);
+}
+
 /** Waits until all that is in and below the folder is on the disk: for trees that another program wrote. */
 export async function syncTree(folder: string): Promise<void> {
   for (const entry of await readdir(folder, {withFileTypes: true, recursive: true})) {

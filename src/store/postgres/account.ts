@@ -62,7 +62,7 @@ export async function chooseAccount(folder: string, kinds: readonly AccountKind[
 }
 
 /** Returns the environment of a server program: nothing of ours but its libraries. */
-export function environmentFor(binaries: Binaries): Record<string, string> {
+function environmentFor(binaries: Binaries): Record<string, string> {
   const libraries = binaries.libraries;
   return {PATH: "/usr/bin:/bin", TZ: "UTC", LC_ALL: "C", LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries};
 }

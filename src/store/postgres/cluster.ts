@@ -28,7 +28,10 @@ export type Secrets = z.infer<typeof secretsSchema>;
 export async function readSecrets(folder: string): Promise<Secrets> {
   const file = path.join(folder, SECRETS_FILE);
   const known = await readIfThere(file);
-  if (known !== null) return secretsSchema.parse(JSON.parse(known.toString()));
+  if (known !== null) {
+    await syncFolder(folder); // whoever made it may have been killed before this
+    return secretsSchema.parse(JSON.parse(known.toString()));
+  }
   const secrets = {superuser: randomBytes(24).toString("hex"), application: randomBytes(24).toString("hex")};
   await writeDurably(file, `${JSON.stringify(secrets)}\n`, 0o600);
   return secrets;

@@ -22,7 +22,7 @@ import {countHolders, enterHolder, leaveHolder} from "./holders.ts";
 import {type Address, askToStop, startPostmaster, stopPostmaster, waitUntilReady} from "./postmaster.ts";
 
 /** How to connect, as the product and as the superuser. */
-export interface Connections {
+interface Connections {
   readonly application: ClientConfig;
   readonly superuser: ClientConfig;
 }
