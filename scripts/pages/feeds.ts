@@ -15,7 +15,10 @@ import {
 import {incidentClass} from "../../src/model/taxonomy.ts";
 import {code, page, table} from "./markdown.ts";
 
-const EXAMPLES = path.resolve(import.meta.dirname, "../../examples/formats");
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const EXAMPLE = path.join(ROOT, "examples/formats/partner-list.yaml");
+const SAMPLES = path.join(ROOT, "test/golden/feeds");
+const SAMPLE_LINES = 2;
 
 /** What a conversion does with a text, in a few words. */
 const CONVERSIONS: Readonly<Record<Conversion["as"], string>> = {
@@ -80,8 +83,15 @@ function formatSection(format: Format): string[] {
     `### ${format.name}\n\n${table(
       ["field", "from", "read as"],
       Object.entries(fields).map(([field, rule]) => fieldRow(field, rule)),
-    )}\n\nThe event is about its ${assets.join(", else ")}. Class: ${codes.map(code).join(", ")}.`,
+    )}\n\nThe event is about its ${assets.join(", else ")}. Class: ${codes.map(code).join(", ")}.${sampleText(format)}`,
   ];
+}
+
+/** The first lines of the format's test sample. */
+function sampleText({name, reading}: TableFormat): string {
+  const ending = reading.as === "csv" ? "csv" : reading.as === "list" ? "txt" : "jsonl";
+  const lines = readFileSync(path.join(SAMPLES, name, `input.${ending}`), "utf8").split("\n");
+  return `\n\n\`\`\`text\n${lines.slice(0, SAMPLE_LINES).join("\n")}\n\`\`\``;
 }
 
 function headerOf({reading}: TableFormat): readonly string[] {
@@ -114,7 +124,7 @@ function siteSection(): string {
   return [
     "## A format of your own",
     "A file `formats/NAME.yaml` (or `.json`) in the data folder is a format. A wrong key is named with file and line; `watchfloor config check` tells at once. This one is `examples/formats/partner-list.yaml`, and a test reads the CSV beside it by it:",
-    `\`\`\`yaml\n${readFileSync(path.join(EXAMPLES, "partner-list.yaml"), "utf8").trim()}\n\`\`\``,
+    `\`\`\`yaml\n${readFileSync(EXAMPLE, "utf8").trim()}\n\`\`\``,
     `### Keys\n\n${table(["key", "meaning"], keys)}`,
     "A field is one column name, a list of them, or a map with `columns`, `as`, `required`, `when`, and what goes with the conversion; or `constant`, a text for every row. `when` is a condition or a list of conditions on a column: `equals`, `contains` (a text or a list of them; letter case aside) or `isEmpty`.",
     `### Fields\n\nThe first conversion is meant when \`as\` is not given.\n\n${table(["field", "read as"], fields)}`,
