@@ -1,7 +1,6 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
 import {access, readdir, readFile, stat} from "node:fs/promises";
-import {createRequire} from "node:module";
 import path from "node:path";
 import {type HostLists, hostLists} from "../enrich/hosts.ts";
 import {type BrandList, brandList, governmentList, type SectorList, sectorList} from "../enrich/lists.ts";
@@ -11,6 +10,7 @@ import type {TableFile} from "../enrich/table-file.ts";
 import {makeFolder, writeDurably} from "../store/durable.ts";
 import type {LookupFiles} from "../store/events/lookups.ts";
 import type {Config} from "./config.ts";
+import {type NetworkFile, networkFiles} from "./network-files.ts";
 
 /** The look-up tables of a data folder: what the engine looks up in files, what is looked up name by name in memory. */
 export interface Lookups {
@@ -32,14 +32,6 @@ export interface TableAge {
   readonly entries: number | null;
 }
 
-const NETWORK_PACKAGES = [
-  {kind: "asn", name: "@ip-location-db/asn", files: ["asn-ipv4.csv", "asn-ipv6.csv"]},
-  {
-    kind: "country",
-    name: "@ip-location-db/geo-whois-asn-country",
-    files: ["geo-whois-asn-country-ipv4.csv", "geo-whois-asn-country-ipv6.csv"],
-  },
-] as const;
 /** Raised when the prepared files would come out otherwise from the same sources. */
 const PREPARED_VERSION = "2";
 const EMPTY: TableFile = {name: "none", text: ""};
@@ -84,25 +76,18 @@ interface Networks {
   readonly hash: string;
 }
 
-/** The tables of the packages, made once for each version of them. */
+/** The tables of networks and countries, made once for each content of their files. */
 async function prepareNetworks(home: string): Promise<Networks> {
-  const packages = await Promise.all(
-    NETWORK_PACKAGES.map(async (each) => ({...each, ...(await packageOf(each.name))})),
-  );
-  const hash = sha256([PREPARED_VERSION, ...packages.map((each) => `${each.name}@${each.version}`)]);
+  const sources = await networkFiles(home);
+  const hash = sha256([PREPARED_VERSION, ...sources.map((each) => each.identity)]);
   const folder = path.join(home, "lookups", `networks-${hash.slice(0, 12)}`);
   const made = {table: path.join(folder, "networks.tsv"), operators: path.join(folder, "operators.tsv"), hash};
   if (await exists(made.operators)) return made;
-  const read = async (kind: "asn" | "country"): Promise<TableFile[]> =>
+  const read = async (kind: NetworkFile["kind"]): Promise<TableFile[]> =>
     Promise.all(
-      packages
+      sources
         .filter((each) => each.kind === kind)
-        .flatMap((each) =>
-          each.files.map(async (name) => ({
-            name: `${each.name}/${name}`,
-            text: await readFile(path.join(each.folder, name), "utf8"),
-          })),
-        ),
+        .map(async (each) => ({name: each.name, text: await readFile(each.path, "utf8")})),
     );
   const {chunks, operators} = networkTable({asn: await read("asn"), country: await read("country")});
   await makeFolder(folder);
@@ -112,12 +97,6 @@ async function prepareNetworks(home: string): Promise<Networks> {
     Array.from(operators, ([asn, name]) => `${asn}\t${name.replace(/[\t\n\\]/g, " ")}\n`).join(""),
   );
   return made;
-}
-
-async function packageOf(name: string): Promise<{folder: string; version: string}> {
-  const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const about: {version: string} = JSON.parse(await readFile(file, "utf8"));
-  return {folder: path.dirname(file), version: about.version};
 }
 
 async function readProvinces(home: string): Promise<TableFile[]> {
@@ -173,25 +152,21 @@ function sha256(parts: readonly string[]): string {
 
 /** Returns how old each look-up table is and where it comes from. */
 export async function tableAges(config: Config): Promise<TableAge[]> {
-  const packages = await Promise.all(
-    NETWORK_PACKAGES.map(async ({kind, name, files}) => {
-      const {folder, version} = await packageOf(name);
-      const entries = await Promise.all(files.map((file) => countLines(path.join(folder, file))));
-      return {
-        table: kind === "asn" ? "networks" : "countries",
-        source: `${name} ${version}`,
-        asOf: dayIn(version),
-        entries: entries.reduce((sum, each) => sum + each, 0),
-      };
-    }),
-  );
+  const sources = await networkFiles(config.home);
   const provinces = await readProvinces(config.home);
   const own = await Promise.all(
     ["sectors.csv", "brands.csv", "government.txt"].map((name) => siteAge(config.home, name)),
   );
   const folder = path.join(tablesFolder(config.home), "provinces");
   return [
-    ...packages,
+    await networkAge(
+      "networks",
+      sources.filter((each) => each.kind === "asn"),
+    ),
+    await networkAge(
+      "countries",
+      sources.filter((each) => each.kind === "country"),
+    ),
     {
       table: "provinces",
       source: "tables/provinces/",
@@ -216,10 +191,15 @@ async function siteAge(home: string, name: string): Promise<TableAge> {
   };
 }
 
-/** The data packages carry their day at the end of the version: 2.3.2026061719. */
-function dayIn(version: string): string | null {
-  const found = /(20\d\d)(\d\d)(\d\d)\d*$/.exec(version);
-  return found === null ? null : `${found[1]}-${found[2]}-${found[3]}`;
+/** As old as its oldest file. */
+async function networkAge(table: string, files: readonly NetworkFile[]): Promise<TableAge> {
+  const entries = await Promise.all(files.map((file) => countLines(file.path)));
+  return {
+    table,
+    source: [...new Set(files.map((file) => file.source))].join(", "),
+    asOf: files.map((file) => file.asOf ?? "").sort()[0] || null,
+    entries: entries.reduce((sum, each) => sum + each, 0),
+  };
 }
 
 async function changedOn(file: string): Promise<string | null> {
