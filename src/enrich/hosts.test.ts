@@ -45,6 +45,13 @@ test("the registered domain is that of the registry, not of a hosting provider",
   assert.equal(hostFacts("localhost", none)?.domain, null);
 });
 
+test("names reserved for tests and examples have a registered domain, names of a local network have none", () => {
+  assert.equal(hostFacts("www.shop.example", none)?.domain, "shop.example");
+  assert.equal(hostFacts("a.b.c.test", none)?.domain, "c.test");
+  assert.equal(hostFacts("example", none)?.domain, null);
+  assert.equal(hostFacts("printer.local", none)?.domain, null);
+});
+
 test("a name in Chinese letters is kept in ASCII and shown in its own letters", () => {
   const facts = hostFacts("www.例子.中国", none);
   assert.equal(facts?.host, "www.xn--fsqu00a.xn--fiqs8s");

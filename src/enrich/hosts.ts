@@ -19,7 +19,8 @@ export interface HostFacts {
   readonly site: string;
   /**
    * The domain that was registered, by the ICANN section of the public suffix list: registrars act on it. Names under a
-   * hosting provider's own suffix (github.io) thus have the provider's domain. Null below suffixes that nobody delegated.
+   * hosting provider's own suffix (github.io) thus have the provider's domain. Null below suffixes that nobody delegated,
+   * those reserved for tests and examples excepted: samples have domains, too.
    */
   readonly domain: string | null;
   /** The last label with its dot: `.com`, `.xn--fiqs8s`. */
@@ -31,6 +32,9 @@ export interface HostFacts {
   /** The brand whose own domain this is. A phishing page stands elsewhere. */
   readonly owner: Brand | null;
 }
+
+/** Below these a domain is the last two labels. Source: RFC 2606 section 2. */
+const RESERVED_TLDS: readonly string[] = [".example", ".test"];
 
 /** Joins the lists into one table of domains; an entry holds for the domain and all names below it. */
 export function hostLists(lists: {
@@ -62,11 +66,13 @@ export function hostFacts(name: string, lists: HostLists): HostFacts | null {
   if (host === null) return null;
   const {domain, isIcann} = parse(host, {extractHostname: false, validateHostname: false, detectIp: false});
   const dot = host.lastIndexOf(".");
+  const tld = dot < 0 ? null : host.slice(dot);
+  const isRegistered = isIcann === true || (tld !== null && RESERVED_TLDS.includes(tld));
   return {
     host,
     site: host.startsWith("www.") && host.includes(".", 4) ? host.slice(4) : host,
-    domain: isIcann === true ? domain : null,
-    tld: dot < 0 ? null : host.slice(dot),
+    domain: isRegistered ? domain : null,
+    tld,
     unicode: host.includes("xn--") ? domainToUnicode(host) || host : host,
     ...listed(host, lists),
   };
