@@ -96,11 +96,12 @@ export function nextEdition(): NewPublication {
 
 /**
  * Publishes `nextEdition` and its pages in a process of its own, and returns how it ended: its exit code, or the signal.
- * `killAt`: it kills itself right before its n-th rename, link, removal or sync. `under`: a command that it runs under.
+ * `killAt`: it kills itself right before its n-th rename, link or removal, with `countsSyncs` also of its syncs.
+ * `under`: a command that it runs under.
  */
 export async function publishInProcess(
   home: string,
-  {killAt = -1, under = []}: {killAt?: number; under?: readonly string[]} = {},
+  {killAt = -1, countsSyncs = false, under = []}: {killAt?: number; countsSyncs?: boolean; under?: readonly string[]},
 ): Promise<number | string | null> {
   const store = (file: string): string => JSON.stringify(path.join(import.meta.dirname, "../src/store", file));
   const source = `
@@ -111,7 +112,7 @@ export async function publishInProcess(
     const probe = await fs.open(process.execPath, "r");
     const handles = Object.getPrototypeOf(probe);
     await probe.close();
-    for (const [owner, names] of [[fs, ["rename", "link", "rm"]], [handles, ["sync"]]]) {
+    for (const [owner, names] of [[fs, ["rename", "link", "rm"]], [handles, ${countsSyncs ? '["sync"]' : "[]"}]]) {
       for (const name of names) {
         const real = owner[name];
         owner[name] = function (...args) { step(); return real.apply(this, args); };

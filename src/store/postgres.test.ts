@@ -29,9 +29,9 @@ const NOW = new Date("2023-02-27T04:00:00Z");
 const IS_ROOT = process.getuid?.() === 0;
 const isCoded = (code: string) => (error: unknown) => error instanceof WatchfloorError && error.code === code;
 
-/** A home whose server is stopped and whose files are removed when the test ends, however it ends. */
+/** A home with an awkward name, whose server is stopped and whose files are removed when the test ends, however it ends. */
 function freshHome(t: TestContext): string {
-  const home = mkdtempSync(path.join(tmpdir(), "wf-pg-"));
+  const home = mkdtempSync(path.join(tmpdir(), "wf 周报,'-"));
   t.after(async () => {
     const running = findPostmaster(path.join(home, "postgres/data"));
     if (running !== null) process.kill(running.pid, "SIGKILL");

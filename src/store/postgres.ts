@@ -33,7 +33,7 @@ export interface DatabasePlace {
  * disk_full; a dead embedded server is started again.
  */
 export async function openDatabase({home, url, until}: DatabasePlace): Promise<Database> {
-  const source = url === null ? await embeddedSource(path.join(home, "postgres")) : remoteSource(url);
+  const source = url === null ? await embeddedSource(path.resolve(home, "postgres")) : remoteSource(url);
   const db = new Kysely<Schema>({dialect: new PostgresDialect({pool: guarded(source)})});
   const close = async (): Promise<void> => {
     await db.destroy();

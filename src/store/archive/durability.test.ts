@@ -72,7 +72,7 @@ test("what is published survives a power cut, also when it was killed on the way
     const home = path.join(disk.folder, "home");
     cpSync(template, home, {recursive: true});
     execFileSync("sync", ["-f", disk.folder]);
-    if (killAt >= 0) assert.equal(await publishInProcess(home, {killAt}), "SIGKILL");
+    if (killAt >= 0) assert.equal(await publishInProcess(home, {killAt, countsSyncs: true}), "SIGKILL");
     await publishHere(home);
     disk.cutPower();
     assert.deepEqual(contentsOf(home), wanted, `killed at ${killAt}`);

@@ -146,7 +146,7 @@ async function listenArguments(account: Account): Promise<string[]> {
   const folder = path.join(account.base, "run");
   const isShort = Buffer.byteLength(path.join(folder, ".s.PGSQL.5432")) <= LONGEST_SOCKET;
   const settings: Record<string, string> = isShort
-    ? {...SETTINGS, listen_addresses: "", unix_socket_directories: folder}
+    ? {...SETTINGS, listen_addresses: "", unix_socket_directories: `"${folder.replaceAll('"', '""')}"`}
     : {...SETTINGS, listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(await freePort())};
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
