@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {execFileSync, spawnSync} from "node:child_process";
-import {cpSync, mkdirSync, truncateSync, writeFileSync} from "node:fs";
+import {cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
 import path from "node:path";
 import test, {type TestContext} from "node:test";
 import {
@@ -42,8 +43,12 @@ test("when the disk fails a sync, publishing fails, too, and done again it is wh
 
 /** A file system in a file, whose power can be cut: what was not synced is gone afterwards. */
 function diskOf(t: TestContext): {folder: string; cutPower(): void} | null {
-  const base = emptyHome(t);
+  const base = mkdtempSync(path.join(tmpdir(), "wf-disk-"));
   const [image, folder] = [path.join(base, "image"), path.join(base, "disk")];
+  t.after(() => {
+    spawnSync("umount", ["-l", folder]); // where a failed test left it
+    rmSync(base, {recursive: true, force: true});
+  });
   writeFileSync(image, "");
   truncateSync(image, DISK_BYTES);
   mkdirSync(folder);
@@ -54,7 +59,6 @@ function diskOf(t: TestContext): {folder: string; cutPower(): void} | null {
     execFileSync("umount", [folder]);
     execFileSync("mount", ["-o", "loop", image, folder]);
   };
-  t.after(() => spawnSync("umount", ["-l", folder]));
   return {folder, cutPower};
 }
 
