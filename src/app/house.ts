@@ -46,14 +46,19 @@ const ENGINE_IDLE_SECONDS = 20;
 /** The publisher's schema file, in either of its shapes (reports.json, intelmq.json), as a site names it in formats/. */
 const SHADOWSERVER_SCHEMA = "shadowserver-schema.json";
 
-/** Opens a data folder. Throws home_missing, config_invalid, format_invalid. */
-export async function openHouse(home: string): Promise<House> {
+/**
+ * Opens a data folder. Several may share a running engine, which then stays open when they close.
+ * Throws home_missing, config_invalid, format_invalid.
+ */
+export async function openHouse(home: string, shared: {readonly engine?: Engine} = {}): Promise<House> {
   const config = await readConfig(home);
-  const engine = openEngine({
-    scratch: path.join(config.home, "tmp"),
-    idleSeconds: ENGINE_IDLE_SECONDS,
-    maxMemoryBytes: config.limits.engineMemoryBytes,
-  });
+  const engine =
+    shared.engine ??
+    openEngine({
+      scratch: path.join(config.home, "tmp"),
+      idleSeconds: ENGINE_IDLE_SECONDS,
+      maxMemoryBytes: config.limits.engineMemoryBytes,
+    });
   let placing: Promise<Placing> | null = null;
   let database: Promise<Database> | null = null;
   return {
@@ -67,7 +72,7 @@ export async function openHouse(home: string): Promise<House> {
     definitions: () => readDefinitions(config.home),
     baseline: () => readBaselineOf(config.home),
     close: async () => {
-      await engine.close();
+      if (shared.engine === undefined) await engine.close();
       if (database !== null) await database.then((open) => open.close()).catch(() => undefined);
     },
   };

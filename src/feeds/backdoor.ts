@@ -21,7 +21,7 @@ export const backdoor: TableFormat = {
         family: lower("family"),
       },
       classes: [{when: [], class: "web.backdoor"}],
-      assets: ["site", "url"],
+      assets: ["site", "ip"],
     },
     ["time", "url"],
   ),

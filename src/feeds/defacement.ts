@@ -52,7 +52,7 @@ export const defacementReport: DocumentFormat = {
   name: "defacement-report",
   title: {zh: "网站攻击报告（JSON）", en: "Report of an attack on a site (JSON)"},
   source: SOURCE,
-  assets: ["site", "url"],
+  assets: ["site", "ip"],
   zone: "UTC",
   read: (text, {fileName}) => readRecords(jsonRecords(text, fileName), madeOf),
 };

@@ -21,7 +21,7 @@ for (const format of documents) {
     const folder = path.join(GOLDEN, format.name);
     const input = readdirSync(folder).find((name) => name.startsWith("input.")) ?? "";
     const read = format.read(readFileSync(path.join(folder, input), "utf8"), {fileName: input});
-    const expected = path.join(folder, "expected.json");
+    const expected = path.join(folder, "observations.json");
     if (process.env["UPDATE"] === "1") writeFileSync(expected, `${JSON.stringify(read, null, 1)}\n`);
     assert.deepEqual(JSON.parse(JSON.stringify(read)), JSON.parse(readFileSync(expected, "utf8")));
     assert.ok(read.rejects.length > 0, "a sample has a record that is wrong on purpose");

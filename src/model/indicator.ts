@@ -29,6 +29,7 @@ export const ASSET_COLUMNS = [
   "ip",
   "host",
   "domain",
+  "site", // host, else address
   "platform", // registrable domain, else host, else address: what the mobile report calls a platform
   "tld",
   "country",

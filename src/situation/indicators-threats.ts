@@ -14,7 +14,6 @@ const isClass = (...is: readonly string[]): AssetCondition => ({column: "class",
 const DOMESTIC: AssetCondition = {column: "scope", is: ["domestic"]};
 const HAS_IP: AssetCondition = {column: "ip", isFilled: true};
 const GOVERNMENT: AssetCondition = {column: "isGov", is: [1]};
-const IS_SITE: AssetCondition = {column: "assetKind", is: ["site", "ip"]};
 const IS_PAGE: AssetCondition = {column: "assetKind", is: ["url"]};
 const AIMED: AssetCondition = {column: "isAimedAtConstituency", is: [1]};
 
@@ -166,7 +165,10 @@ const MALWARE_SITES: readonly IndicatorDefinition[] = [
   },
 ];
 
-/** The four site indicators differ in the kind of harm and in whether only government sites count, as a part of all. */
+/**
+ * The four site indicators differ in the kind of harm and in whether only government sites count, as a part of all. A
+ * report may name the page: then its site counts.
+ */
 function site(
   id: string,
   text: {title: Bilingual; meaning: Bilingual},
@@ -174,13 +176,13 @@ function site(
 ): IndicatorDefinition {
   return {
     id,
-    version: 1,
+    version: 2,
     ...text,
     unit: SITES,
     counting: {
       how: "counted",
-      distinct: "asset",
-      where: [...what.where, DOMESTIC, IS_SITE],
+      distinct: "site",
+      where: [...what.where, DOMESTIC],
       by: ["province", "tld", "sector"],
     },
     mayBeEntered: true,

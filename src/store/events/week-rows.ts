@@ -43,6 +43,7 @@ const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstit
   ip: "address",
   host: "host",
   domain: "domain",
+  site: "if(host != '', host, if(address = toIPv6('::'), '', toString(address)))",
   platform: "if(domain != '', domain, if(host != '', host, if(address = toIPv6('::'), '', toString(address))))",
   tld: "tld",
   country: "country",
