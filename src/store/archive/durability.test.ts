@@ -4,14 +4,7 @@ import {cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync} fro
 import {tmpdir} from "node:os";
 import path from "node:path";
 import test, {type TestContext} from "node:test";
-import {
-  contentsOf,
-  emptyHome,
-  nextEdition,
-  pages,
-  publishedHome,
-  publishInProcess,
-} from "../../../test/publications.ts";
+import {contentsOf, nextEdition, pages, publishedHome, publishInProcess} from "../../../test/publications.ts";
 import {publishEdition, writeSite} from "../archive.ts";
 import {loadKey} from "../keys.ts";
 import {verifyArchive} from "./verification.ts";
