@@ -4,7 +4,7 @@ import {access, readdir, readFile, stat} from "node:fs/promises";
 import path from "node:path";
 import {type HostLists, hostLists} from "../enrich/hosts.ts";
 import {type BrandList, brandList, governmentList, type SectorList, sectorList} from "../enrich/lists.ts";
-import {networkTable} from "../enrich/networks.ts";
+import {networkTable, packPlaces} from "../enrich/networks.ts";
 import {provinceTable} from "../enrich/provinces.ts";
 import type {TableFile} from "../enrich/table-file.ts";
 import {makeFolder, writeDurably} from "../store/durable.ts";
@@ -33,7 +33,7 @@ export interface TableAge {
 }
 
 /** Raised when the prepared files would come out otherwise from the same sources. */
-const PREPARED_VERSION = "2";
+const PREPARED_VERSION = "3";
 const EMPTY: TableFile = {name: "none", text: ""};
 
 /** Prepares the look-up tables, or reuses those prepared from the same sources. Throws table_invalid with file and line. */
@@ -91,7 +91,7 @@ async function prepareNetworks(home: string): Promise<Networks> {
     );
   const {chunks, operators} = networkTable({asn: await read("asn"), country: await read("country")});
   await makeFolder(folder);
-  await writeDurably(made.table, chunks.join(""));
+  await writeDurably(made.table, chunks.map(packPlaces).join(""));
   await writeDurably(
     made.operators,
     Array.from(operators, ([asn, name]) => `${asn}\t${name.replace(/[\t\n\\]/g, " ")}\n`).join(""),

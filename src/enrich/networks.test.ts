@@ -6,7 +6,7 @@ import test from "node:test";
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import {canonicalPrefix} from "./address.ts";
-import {networkTable} from "./networks.ts";
+import {networkTable, packPlaces} from "./networks.ts";
 import type {TableFile} from "./table-file.ts";
 
 interface Range {
@@ -262,3 +262,17 @@ function prefixLookUp(chunks: readonly string[], addresses: readonly string[]): 
   }
   return found;
 }
+
+test("network and country fit into one number and come out of it again", () => {
+  const unpack = (place: number): string =>
+    `${Math.floor(place / 65_536)} ${String.fromCharCode(place & 255, (place >> 8) & 255).replaceAll("\0", "")}`;
+  const lines = ["192.0.2.0/24\t64500\tJP\n", "198.51.100.0/24\t0\tCN\n", "2001:db8::/32\t4294967295\t\n"];
+  const packed = packPlaces(lines.join(""))
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  assert.deepEqual(
+    packed.map(([prefix, place]) => `${prefix} ${unpack(Number(place))}`),
+    ["192.0.2.0/24 64500 JP", "198.51.100.0/24 0 CN", "2001:db8::/32 4294967295 "],
+  );
+});

@@ -62,6 +62,7 @@ const WRITING = {
   output_format_parquet_compression_method: "zstd",
   output_format_compression_level: 1,
   output_format_parquet_write_bloom_filter: 0,
+  output_format_parquet_write_page_index: 0,
   max_partitions_per_insert_block: 0,
   engine_file_truncate_on_insert: 1,
   format_csv_allow_single_quotes: 0,

@@ -34,7 +34,8 @@ export interface NameLookups {
 
 /** The tables of a data folder that addresses are looked up in. */
 const SHAPES = {
-  networks: {structure: "prefix String, asn UInt32, country String", key: "prefix", layout: "IP_TRIE"},
+  // place: network and country in one number, see enrich/networks.ts
+  networks: {structure: "prefix String, place UInt64", key: "prefix", layout: "IP_TRIE"},
   provinces: {structure: "prefix String, province String", key: "prefix", layout: "IP_TRIE"},
   sectorPrefixes: {structure: "prefix String, sector String", key: "prefix", layout: "IP_TRIE"},
   sectorAsns: {structure: "asn UInt64, sector String", key: "asn", layout: "HASHED"},

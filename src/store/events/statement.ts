@@ -156,8 +156,10 @@ function located(chosen: ChosenRule, context: ReadingContext): string {
     "if(any_host = '', f_ip, ifNull(f_ip, toIPv6OrNull(any_host))) AS ip",
     "if(any_host != '' AND isNull(toIPv6OrNull(any_host)), any_host, '') AS host_name",
     networks === null
-      ? "(toUInt32(0), '') AS network"
-      : `if(isNull(ip), (toUInt32(0), ''), dictGetOrDefault(${literal(networks)}, ('asn', 'country'), ${key}, (toUInt32(0), ''))) AS network`,
+      ? "toUInt64(0) AS network"
+      : `dictGetOrDefault(${literal(networks)}, 'place', ${key}, toUInt64(0)) AS network`,
+    "toUInt32(bitShiftRight(network, 16)) AS network_asn",
+    "reinterpretAsString(toUInt16(bitAnd(network, 65535))) AS network_country",
     provinces === null
       ? "'' AS range"
       : `if(isNull(ip), '', dictGetOrDefault(${literal(provinces)}, 'province', ${key}, '')) AS range`,
@@ -184,7 +186,7 @@ function placed(context: ReadingContext): string {
   const {sectorPrefixes, sectorAsns, brands} = context.dictionaries;
   const isRegion = `range IN (${REGION_CODES.map(literal).join(", ")})`;
   const home = context.country === null ? "''" : literal(context.country);
-  const country = `multiIf(${isRegion}, transform(range, ${literals(REGION_CODES)}, ${literals(REGION_COUNTRIES)}, ''), range != '', ${home}, tupleElement(network, 2) != '', tupleElement(network, 2), f_country)`;
+  const country = `multiIf(${isRegion}, transform(range, ${literals(REGION_CODES)}, ${literals(REGION_COUNTRIES)}, ''), range != '', ${home}, network_country != '', network_country, f_country)`;
   const byPrefix =
     sectorPrefixes === null
       ? "''"
@@ -195,7 +197,7 @@ function placed(context: ReadingContext): string {
     `${country} AS place`,
     `${scopeSql(context.scopeRules)} AS scope_`,
     `if(${isRegion}, '', range) AS province_`,
-    "nullIf(if(tupleElement(network, 1) != 0, tupleElement(network, 1), ifNull(f_asn, 0)), 0) AS asn_",
+    "nullIf(if(network_asn != 0, network_asn, ifNull(f_asn, 0)), 0) AS asn_",
     brands === null
       ? "('', '', '') AS brand_"
       : `dictGetOrDefault(${literal(brands)}, ('name', 'country', 'sector'), f_brand, ('', '', '')) AS brand_`,
