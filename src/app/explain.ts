@@ -76,7 +76,16 @@ async function eventsBehind(
   {definition, definitions, limit}: EventQuestion,
 ): Promise<Explanation["events"]> {
   const {engine, lake, context} = countWorkOf(house, definitions);
-  const events = await explainIndicator({engine, lake, week, definition, context, limit});
+  const {dictionaries} = await house.placing();
+  const events = await explainIndicator({
+    engine,
+    lake,
+    week,
+    definition,
+    context,
+    limit,
+    operators: dictionaries.operators,
+  });
   const texts = new Map<string, Map<number, string>>();
   for (const report of new Set(events.map((event) => event.report))) {
     const kept = await findReport(house.home, report);

@@ -17,8 +17,6 @@ export interface Lookups {
   readonly files: LookupFiles;
   readonly hosts: HostLists;
   readonly brands: BrandList;
-  /** Names of network operators by AS number: a file `asn TAB name`. */
-  readonly operators: string;
   /** Hash of everything that went in; kept with each report's commit. */
   readonly hash: string;
 }
@@ -54,7 +52,7 @@ export async function openLookups(config: Config): Promise<Lookups> {
     JSON.stringify(config.profile.territory),
     config.profile.governmentSuffixes.join(),
   ]);
-  return {files: {networks: networks.table, ...site.files}, hosts, brands, operators: networks.operators, hash};
+  return {files: {networks: networks.table, operators: networks.operators, ...site.files}, hosts, brands, hash};
 }
 
 function tablesFolder(home: string): string {
@@ -113,7 +111,7 @@ async function readProvinces(home: string): Promise<TableFile[]> {
 async function prepareSite(
   home: string,
   site: {provinces: readonly TableFile[]; sectors: SectorList},
-): Promise<{files: Omit<LookupFiles, "networks">; hash: string}> {
+): Promise<{files: Omit<LookupFiles, "networks" | "operators">; hash: string}> {
   const texts = {
     provinces: site.provinces.length === 0 ? "" : provinceTable(site.provinces).text,
     sectorPrefixes: Array.from(site.sectors.prefixes, ([prefix, sector]) => `${prefix}\t${sector}\n`).join(""),

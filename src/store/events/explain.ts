@@ -14,6 +14,8 @@ export interface ExplainWork {
   readonly week: Week;
   readonly definition: CountedDefinition;
   readonly context: CountContext;
+  /** Dictionary of the names of network operators, or null. */
+  readonly operators: string | null;
   /** At most so many events. */
   readonly limit: number;
 }
@@ -44,6 +46,14 @@ const SHOWN = [
   "hostname",
 ] as const;
 
+/** Looked up when an event is shown: a name of the network's operator changes more often than its number. */
+const OPERATOR = "operator";
+
+function operatorSql(dictionary: string | null): string {
+  if (dictionary === null) return "''";
+  return `dictGetOrDefault(${literal(dictionary)}, 'name', toUInt64(ifNull(asn, 0)), '')`;
+}
+
 /**
  * Returns events behind a number: those of the assets that it counts, in the order of the assets. Each names its report
  * and line; `id` is made of feed, raw row and its occurrence (RULINGS 1).
@@ -54,6 +64,7 @@ export async function explainIndicator({
   week,
   definition,
   context,
+  operators,
   limit,
 }: ExplainWork): Promise<EventView[]> {
   const {table, live} = await weekTable(engine, lake, week);
@@ -67,7 +78,7 @@ export async function explainIndicator({
   const EVENTS = `
     SELECT report, line, feed, class, asset_kind, if(asset_kind = 'ip', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', ''), asset) AS asset_text,
       if(isNull(ip), '', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', '')) AS ip_text,
-      formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}
+      formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}, ${operatorSql(operators)} AS v_operator
     FROM ${relation(lake, live.files)}
     WHERE (toUInt8(transform(class, [${CLASS_CODES.map(literal).join(", ")}], [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))) IN (${ASSETS})
     ORDER BY class, asset_kind, asset, ip, seen_at, report, line
@@ -98,7 +109,7 @@ function viewOf(row: Record<string, string | number | null>, occurrence: number)
     .update(`${row["feed"]}\0${row["row_hash_text"]}\0${occurrence}`)
     .digest("hex")
     .slice(0, 32);
-  const shown = SHOWN.flatMap((column) => {
+  const shown = [...SHOWN, OPERATOR].flatMap((column) => {
     const value = row[`v_${column}`];
     return value === null || value === undefined || value === "" || (column === "is_gov" && value === "0")
       ? []

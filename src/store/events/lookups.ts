@@ -38,6 +38,7 @@ const SHAPES = {
   networks: {structure: "prefix String, place UInt64", key: "prefix", layout: "IP_TRIE"},
   provinces: {structure: "prefix String, province String", key: "prefix", layout: "IP_TRIE"},
   sectorPrefixes: {structure: "prefix String, sector String", key: "prefix", layout: "IP_TRIE"},
+  operators: {structure: "asn UInt64, name String", key: "asn", layout: "HASHED"},
   sectorAsns: {structure: "asn UInt64, sector String", key: "asn", layout: "HASHED"},
   hosts: {
     structure: "name String, site String, domain String, tld String, is_gov UInt8, sector String",
@@ -51,7 +52,7 @@ const SHAPES = {
   },
 } as const;
 
-type AddressTable = "networks" | "provinces" | "sectorPrefixes" | "sectorAsns";
+type AddressTable = "networks" | "operators" | "provinces" | "sectorPrefixes" | "sectorAsns";
 
 /** The prepared tables: TSV files in the column order of `SHAPES`, null where the site has none. */
 export type LookupFiles = Readonly<Record<AddressTable, string | null>>;
@@ -70,6 +71,7 @@ export function useLookups(engine: Engine, files: LookupFiles): DictionaryNames 
   };
   return {
     networks: use("networks"),
+    operators: use("operators"),
     provinces: use("provinces"),
     sectorPrefixes: use("sectorPrefixes"),
     sectorAsns: use("sectorAsns"),
