@@ -21,6 +21,8 @@ export interface SiteChoice {
   readonly profile?: "cn" | "generic";
   /** Keys of watchfloor.yaml, in place of those that init writes. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Further files of the site, by path inside the folder. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A file to take in. */
@@ -47,7 +49,7 @@ export function temporaryFolder(): string {
 }
 
 /** Makes a data folder and returns its path. The networks are prepared once for all tests. */
-export async function makeHome({profile = "cn", config = {}}: SiteChoice = {}): Promise<string> {
+export async function makeHome({profile = "cn", config = {}, files = {}}: SiteChoice = {}): Promise<string> {
   const home = path.join(temporaryFolder(), "home");
   await initHome({home, profile, passphrase: null});
   const lookups = path.join(tmpdir(), `watchfloor-test-${userInfo().uid}`, "lookups");
@@ -56,6 +58,10 @@ export async function makeHome({profile = "cn", config = {}}: SiteChoice = {}): 
   const file = path.join(home, "watchfloor.yaml");
   const written: Record<string, unknown> = parse(readFileSync(file, "utf8"));
   if (Object.keys(config).length > 0) writeFileSync(file, stringify({...written, ...config}));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(home, name)), {recursive: true});
+    writeFileSync(path.join(home, name), text);
+  }
   return home;
 }
 
