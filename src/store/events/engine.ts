@@ -1,8 +1,12 @@
 import {type ChildProcess, fork} from "node:child_process";
-import {mkdirSync, mkdtempSync, rmSync} from "node:fs";
+import {once} from "node:events";
+import {mkdirSync, rmSync} from "node:fs";
+import {availableParallelism, tmpdir} from "node:os";
 import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
+import {codeOf, diskError, temporaryFor} from "../durable.ts";
 import type {EngineAnswer, EngineRequest} from "./engine-process.ts";
+import {plainNames} from "./files/plain-names.ts";
 import {settingsClause} from "./sql.ts";
 
 /** Runs statements of the events engine (ClickHouse in a child process). */
@@ -13,6 +17,8 @@ export interface Engine {
   run(sql: string, settings?: EngineSettings): Promise<void>;
   /** Statements that every new engine process runs first: dictionaries. The function it gives takes them back. */
   prepare(statements: readonly string[]): () => void;
+  /** Gives a name of the folder under which statements can speak of files in it, however the folder is called. */
+  plain(folder: string): string;
   /** Process id of the running engine, or null; for tests that kill it. */
   pid(): number | null;
   close(): Promise<void>;
@@ -21,7 +27,7 @@ export interface Engine {
 export type EngineSettings = Readonly<Record<string, string | number>>;
 
 export interface EngineOptions {
-  /** Folder for the engine's scratch data; one sub-folder per process. */
+  /** Folder for the engine's scratch data; one sub-folder per process, which `removeStale` knows. */
   readonly scratch: string;
   /** Ends the process after so long without a statement; it comes back when needed. */
   readonly idleSeconds: number;
@@ -30,10 +36,19 @@ export interface EngineOptions {
 
 /** A crash is repeated this often before it is told. */
 const ATTEMPTS = 3;
+/** What every process begins with: a statement may name thousands of families or columns. */
+const SESSION = ["SET max_query_size = 1073741824, max_ast_elements = 10000000, max_expanded_ast_elements = 10000000"];
+/** So much of the end of what the process says is kept. */
+const COMPLAINT_CHARACTERS = 4000;
+/** What Node says where the engine's package for the platform is not installed or does not fit it. */
+const IS_MISSING = /^\w*Error\b.*(?:no native binding|failed to load native binding|Cannot find (?:module|package))/;
+/** More threads than this make no report faster, but each holds a piece of it in memory (measured). */
+const MOST_THREADS = 8;
 
 interface Child {
   readonly process: ChildProcess;
-  readonly folder: string;
+  /** Settles when the process has ended and its scratch folder is gone. */
+  readonly gone: Promise<void>;
   readonly pending: Map<number, {resolve: (text: string) => void; reject: (error: Error) => void}>;
   readonly ready: Promise<void>;
 }
@@ -43,8 +58,9 @@ class EngineDied extends Error {}
 
 /** Opens the engine. Nothing is started before the first statement. */
 export function openEngine(options: EngineOptions): Engine {
+  const names = plainNames();
   let child: Child | null = null;
-  let prepared: string[] = [];
+  let prepared: readonly string[] = SESSION;
   let idle: NodeJS.Timeout | null = null;
   let count = 0;
   let running = 0;
@@ -52,7 +68,7 @@ export function openEngine(options: EngineOptions): Engine {
 
   const current = (): Child => {
     if (child?.process.connected) return child;
-    child = startChild(options);
+    child = startChild(options.scratch, names.of);
     for (const sql of prepared) void send(child, {id: ++count, sql, format: "TSV"}).catch(() => undefined);
     return child;
   };
@@ -69,8 +85,7 @@ export function openEngine(options: EngineOptions): Engine {
       } catch (error) {
         if (!(error instanceof EngineDied)) throw told(error);
         child = null;
-        if (round === ATTEMPTS)
-          throw new WatchfloorError("engine_failed", `it ended ${ATTEMPTS} times in the same statement`, error);
+        if (round === ATTEMPTS) throw told(error);
       }
     }
   };
@@ -90,9 +105,11 @@ export function openEngine(options: EngineOptions): Engine {
   const all = (settings: EngineSettings = {}): string =>
     settingsClause({
       max_memory_usage: options.maxMemoryBytes,
+      max_threads: Math.min(availableParallelism(), MOST_THREADS),
       prefer_column_name_to_alias: 1,
       optimize_move_to_prewhere: 0,
       query_plan_optimize_prewhere: 0,
+      input_format_csv_detect_header: 0,
       ...settings,
     });
 
@@ -119,21 +136,22 @@ export function openEngine(options: EngineOptions): Engine {
         prepared = prepared.filter((each) => !fresh.includes(each));
       };
     },
+    plain: names.of,
     pid: () => child?.process.pid ?? null,
     close: async () => {
       await last;
       if (idle !== null) clearTimeout(idle);
       await endChild(child);
       child = null;
+      names.release();
     },
   };
 }
 
-function startChild(options: EngineOptions): Child {
-  mkdirSync(options.scratch, {recursive: true});
-  const folder = mkdtempSync(path.join(options.scratch, "engine-"));
+function startChild(scratch: string, plain: (folder: string) => string): Child {
+  const folder = makeScratch(scratch);
   const script = path.join(import.meta.dirname, "engine-process.ts");
-  const process_ = fork(script, [folder], {
+  const process_ = fork(script, [path.join(plain(path.dirname(folder)), path.basename(folder))], {
     cwd: "/", // dictionaries may read files below the working folder only
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -141,14 +159,9 @@ function startChild(options: EngineOptions): Child {
   const pending: Child["pending"] = new Map();
   let complaint = "";
   process_.stderr?.on("data", (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString("utf8")).slice(-2000);
+    complaint = (complaint + chunk.toString("utf8")).slice(-COMPLAINT_CHARACTERS);
   });
-  let isReady: () => void;
-  let isDead: (error: Error) => void;
-  const ready = new Promise<void>((resolve, reject) => {
-    isReady = resolve;
-    isDead = reject;
-  });
+  const {promise: ready, resolve: isReady, reject: isDead} = Promise.withResolvers<void>();
   ready.catch(() => undefined);
   process_.on("message", (answer: EngineAnswer) => {
     if (answer.id === 0) return isReady();
@@ -157,16 +170,48 @@ function startChild(options: EngineOptions): Child {
     if ("error" in answer) waiting?.reject(new Error(answer.error));
     else waiting?.resolve(answer.text);
   });
-  process_.on("exit", (code, signal) => {
-    const error = /Cannot find (module|package)|no prebuilt/i.test(complaint)
-      ? new WatchfloorError("engine_missing", complaint.split("\n").find((line) => /Cannot find/.test(line)) ?? "")
-      : new EngineDied(`the engine ended with ${signal ?? code}: ${complaint.trim()}`);
+  const gone = goneFrom(process_).then((how) => {
+    const error = endingOf(complaint, how);
     isDead(error);
     for (const waiting of pending.values()) waiting.reject(error);
     pending.clear();
     rmSync(folder, {recursive: true, force: true});
   });
-  return {process: process_, folder, pending, ready};
+  return {process: process_, pending, ready, gone};
+}
+
+/** Says how the process ended, once all that it complained of has been read. ("close" never comes after a disconnect.) */
+async function goneFrom(child: ChildProcess): Promise<string> {
+  const silent = child.stderr === null ? null : once(child.stderr, "close");
+  const how = await once(child, "exit").then(
+    (ended) => String(ended[1] ?? ended[0]), // the signal, else the code
+    (error: Error) => `${error.message}, it could not be started`,
+  );
+  await silent;
+  return how;
+}
+
+/** A home that is full or read-only can still be read: then the scratch data go where temporary files go. */
+function makeScratch(scratch: string): string {
+  for (const parent of [scratch, tmpdir()]) {
+    const folder = temporaryFor(path.join(parent, "engine"));
+    try {
+      mkdirSync(folder, {recursive: true});
+      return folder;
+    } catch (error) {
+      if (parent !== scratch || !["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT"].includes(codeOf(error) ?? ""))
+        throw diskError(error, folder);
+    }
+  }
+  throw new TypeError("one of the two was made or has thrown");
+}
+
+/** Says why the engine ended. */
+function endingOf(complaint: string, how: string): Error {
+  const missing = complaint.split("\n").find((line) => IS_MISSING.test(line));
+  return missing === undefined
+    ? new EngineDied(`the engine ended with ${how}: ${complaint.trim()}`)
+    : new WatchfloorError("engine_missing", missing.trim());
 }
 
 function send(child: Child, request: EngineRequest): Promise<string> {
@@ -181,11 +226,10 @@ function send(child: Child, request: EngineRequest): Promise<string> {
 }
 
 async function endChild(child: Child | null): Promise<void> {
-  if (child === null || child.process.exitCode !== null || child.process.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.process.once("exit", resolve));
-  child.process.disconnect();
+  if (child === null) return;
+  if (child.process.connected) child.process.disconnect();
   const force = setTimeout(() => child.process.kill("SIGKILL"), 3000);
-  await gone;
+  await child.gone;
   clearTimeout(force);
 }
 
@@ -199,5 +243,6 @@ function told(error: unknown): Error {
     .replace(/\s+/g, " ")
     .replace(/^Query failed: /, "")
     .slice(0, 400);
-  return new WatchfloorError("engine_failed", line, error);
+  const where = error instanceof EngineDied ? `it ended ${ATTEMPTS} times in the same statement: ${line}` : line;
+  return new WatchfloorError("engine_failed", where, error);
 }
