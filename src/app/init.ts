@@ -3,7 +3,7 @@ import path from "node:path";
 import {FORMATS} from "../feeds/index.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Format} from "../model/format.ts";
-import {makeFolder, writeDurably} from "../store/durable.ts";
+import {makeFolder, writeAllDurably, writeDurably} from "../store/durable.ts";
 import {createKey} from "../store/keys.ts";
 import {CONFIG_FILE} from "./config.ts";
 import {isHome} from "./house.ts";
@@ -17,13 +17,15 @@ export interface InitChoice {
   readonly profile: string;
   /** Protects the signing key; null leaves it unprotected on the disk. */
   readonly passphrase: string | null;
+  /** What a sample has besides: files by path, some in place of the empty ones, and a configuration that names them. */
+  readonly sample?: {readonly files: Readonly<Record<string, string>>; readonly configure: (text: string) => string};
 }
 
 /**
  * Makes a data folder: the commented configuration with a feed for each shipped format, empty site tables, the baseline to
  * sign, and the signing key. Throws home_exists, home_not_writable.
  */
-export async function initHome({home, profile, passphrase}: InitChoice): Promise<string[]> {
+export async function initHome({home, profile, passphrase, sample}: InitChoice): Promise<string[]> {
   if (await isHome(home)) throw new WatchfloorError("home_exists", path.resolve(home));
   if (!PROFILE_NAMES.some((name) => name === profile))
     throw new WatchfloorError("usage", `--profile knows ${PROFILE_NAMES.join(", ")}, not ${profile}`);
@@ -36,12 +38,14 @@ export async function initHome({home, profile, passphrase}: InitChoice): Promise
     "tables/provinces/README.txt.example":
       "Put one file for each GB/T 2260 code here, named after it (110000.txt, 440100.txt): a prefix (CIDR) a line.\n",
     "baseline.yaml": baselineText(await ratedIndicators(profile)),
+    ...sample?.files,
   };
-  for (const [name, text] of Object.entries(files)) await writeDurably(path.join(home, name), text);
+  await writeAllDurably(Object.entries(files).map(([name, text]) => ({path: path.join(home, name), bytes: text})));
   await makeFolder(path.join(home, "formats"));
   await createKey(path.join(home, "keys"), passphrase);
   // last: a folder with a configuration is a whole one
-  await writeDurably(path.join(home, CONFIG_FILE), configText(profile));
+  const text = configText(profile);
+  await writeDurably(path.join(home, CONFIG_FILE), sample === undefined ? text : sample.configure(text));
   return [CONFIG_FILE, ...Object.keys(files), "keys/"];
 }
 
