@@ -53,6 +53,11 @@ test("the lock file names no registry host", () => {
   assert.equal(/https?:/.test(addresses), false);
 });
 
+test("no package may run a script when it is installed", () => {
+  const settings = readFileSync(path.join(ROOT, ".npmrc"), "utf8").split("\n");
+  assert.ok(settings.includes("ignore-scripts=true"));
+});
+
 test("a missing build is added under its version, for the platform that its name tells", () => {
   const {lock: made, added} = completeLock({
     lockfileVersion: 3,
