@@ -9,7 +9,7 @@ import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
 import {readCommit} from "../src/store/events/commits.ts";
 import {type Engine, openEngine} from "../src/store/events/engine.ts";
-import {liveFiles, relation} from "../src/store/events/live-files.ts";
+import {EVENT_STRUCTURE, liveFiles, relation} from "../src/store/events/live-files.ts";
 
 /** Folder of the project. */
 export const ROOT = path.resolve(import.meta.dirname, "..");
@@ -101,7 +101,8 @@ export async function eventsOf(house: House, report: string): Promise<EventRow[]
   );
 }
 
-/** Returns the FROM clause of all events of the days. */
-export async function eventsOn(house: House, days: readonly string[]): Promise<string> {
-  return relation(house.lake, (await liveFiles(house.lake, days)).files);
+/** Returns the FROM clause of all events of the days; `own` are columns of the provider, with their types. */
+export async function eventsOn(house: House, days: readonly string[], own = ""): Promise<string> {
+  const columns = own === "" ? EVENT_STRUCTURE : `${EVENT_STRUCTURE}, ${own}`;
+  return relation(house.lake, (await liveFiles(house.lake, days)).files, columns);
 }
