@@ -7,7 +7,7 @@ export const EVENT_COLUMNS = {
   line: "UInt32", // first physical line of the row in the unpacked report
   row_hash: "UInt64", // hash of the raw row; with feed and occurrence it makes the event id
   seen_at: "DateTime('UTC')",
-  time_from: "LowCardinality(String)", // 'line', or 'fetch' where the line has no time
+  has_own_time: "UInt8", // 0 where the line has no time: then seen_at is that of the fetch
   feed: "LowCardinality(String)",
   class: "LowCardinality(String)",
   asset_kind: "LowCardinality(String)",
@@ -36,6 +36,9 @@ export const EVENT_COLUMNS = {
   vuln_type: "LowCardinality(String)",
   channel_kind: "LowCardinality(String)",
   responsible: "LowCardinality(String)",
+  title: "String",
+  file: "String", // hash of a file
+  app: "String", // package name
 } as const;
 
 export type EventColumn = keyof typeof EVENT_COLUMNS;
