@@ -24,7 +24,7 @@ export async function benchIngest(home: string, rows: number): Promise<Bar[]> {
     const placing = await house.placing();
     // dictionaries are loaded once for each engine process, not for each report
     await house.engine.query(
-      `SELECT dictGet(${literal(placing.dictionaries.networks ?? "")}, 'asn', tuple(toIPv6('192.0.2.1'))) AS asn`,
+      `SELECT dictGet(${literal(placing.dictionaries.networks ?? "")}, 'place', tuple(toIPv6('192.0.2.1'))) AS place`,
     );
     const bare: Cost[] = [];
     const ingests: Cost[] = [];

@@ -1,6 +1,7 @@
 import {type AssetColumn, type BreakdownCell, type Dimension, UNKNOWN_KEY} from "../../model/indicator.ts";
-import {countInCube, cubeOf} from "./cube.ts";
+import {countInCube, cubeOf, familiesInCube} from "./cube.ts";
 import type {Engine} from "./engine.ts";
+import {masksFor, type OpenWeekTable} from "./week-files.ts";
 import {
   assetsSql,
   type CountContext,
@@ -11,7 +12,6 @@ import {
   sorted,
   whereSql,
 } from "./week-rows.ts";
-import {masksFor, type OpenWeekTable} from "./week-table.ts";
 
 /** Columns of breakdowns. */
 const BY: Readonly<Record<Exclude<Dimension, "family" | "feed">, AssetColumn>> = {
@@ -37,7 +37,7 @@ export async function countWeek(
   definitions: readonly CountedDefinition[],
   context: CountContext,
 ): Promise<Map<string, Counted>> {
-  const cube = await cubeOf(engine, table);
+  const cube = await cubeOf(table);
   const counted = new Map<string, Counted>();
   for (const definition of definitions) {
     const quick = countInCube(cube, definition);
@@ -85,18 +85,31 @@ async function countRows(engine: Engine, counter: Counter, definition: CountedDe
   return {value: Number(rows.find((row) => row.level === all)?.value ?? 0), by};
 }
 
-/** Counts the assets of a definition by family. */
-export async function familiesOf(
+/** Returns the families of the assets that a definition counts. */
+export async function familiesFound(
   engine: Engine,
   counter: Counter,
   definition: CountedDefinition,
+): Promise<ReadonlySet<string>> {
+  const {where} = definition.counting;
+  const ofAddresses = familiesInCube(await cubeOf(counter.table), where);
+  const asked = {...definition, counting: {...definition.counting, distinct: "asset"}} as const;
+  const cells = await familiesOf(engine, counter, asked, ofAddresses === null ? null : "addresses");
+  return new Set([...(ofAddresses ?? []), ...cells.map((cell) => cell.key)]);
+}
+
+async function familiesOf(
+  engine: Engine,
+  counter: Counter,
+  definition: CountedDefinition,
+  without: "addresses" | null = null,
 ): Promise<BreakdownCell[]> {
   const {families} = counter.table;
   const cells: BreakdownCell[] = [];
   for (let mask = 0; mask < masksFor(families); mask++) {
     const FAMILIES = `
       SELECT arrayJoin(bitPositionsToArray(mask_${mask})) AS bit, uniqExact(${columnSql(definition.counting.distinct, counter.context)}) AS value
-      FROM ${assetsSql(counter.table, classNumbers(definition.counting.where))}
+      FROM ${assetsSql(counter.table, classNumbers(definition.counting.where), without)}
       WHERE ${whereSql(definition, counter.context)}
       GROUP BY bit`;
     for (const row of await engine.query<{bit: number; value: number}>(FAMILIES))

@@ -1,3 +1,4 @@
+import {readFile} from "node:fs/promises";
 import {
   type AssetColumn,
   type AssetCondition,
@@ -5,10 +6,11 @@ import {
   type Dimension,
   UNKNOWN_KEY,
 } from "../../model/indicator.ts";
+import {writeDurably} from "../durable.ts";
 import type {Engine} from "./engine.ts";
 import {literal} from "./sql.ts";
-import {type Counted, type CountedDefinition, classNumber, factsSql, sorted} from "./week-rows.ts";
-import {addressStructure, assetStructure, masksFor, type OpenWeekTable, tableFile} from "./week-table.ts";
+import {addressFiles, assetStructure, cubeFile, masksFor, type OpenWeekTable, tableFile} from "./week-files.ts";
+import {type Counted, type CountedDefinition, classNumber, classNumbers, factsSql, sorted} from "./week-rows.ts";
 
 type Facts = Readonly<Record<string, string | number>>;
 
@@ -53,41 +55,77 @@ const CUBE_DIMENSIONS: Partial<Record<Dimension, string>> = {
   channelKind: "channel_kind",
   responsible: "responsible",
 };
-const LOW = "toUInt64(bitAnd(latest, toUInt128(18446744073709551615)))";
 
-/** Adds the week's addresses up. */
-export async function cubeOf(engine: Engine, table: OpenWeekTable): Promise<Cube> {
-  const addresses = `file(${literal(tableFile(table.folder, table, "addresses-*"))}, 'Parquet', ${literal(addressStructure(table))})`;
-  const facts = new Map<string, Facts>();
-  for (const row of await engine.query<Facts>(
-    `SELECT toString(facts) AS facts_key, * EXCEPT facts FROM ${factsSql(table)}`,
-  ))
-    facts.set(String(row["facts_key"]), row);
-  const of = (key: string): Facts => facts.get(key) ?? {};
-  const CELLS = `SELECT class_number, toString(${LOW}) AS facts, count() AS addresses FROM ${addresses} GROUP BY class_number, facts`;
-  const cells = await engine.query<{class_number: number; facts: string; addresses: number}>(CELLS);
-  const families: Cube["families"][number][] = [];
-  for (let mask = 0; mask < masksFor(table.families); mask++) {
-    const FAMILIES = `
-      SELECT class_number, toString(facts_hash) AS facts, arrayJoin(bitPositionsToArray(families)) AS bit, sum(rows) AS addresses
-      FROM (SELECT class_number, ${LOW} AS facts_hash, mask_${mask} AS families, count() AS rows FROM ${addresses} GROUP BY class_number, facts_hash, families)
-      GROUP BY class_number, facts, bit`;
-    const rows = await engine.query<{class_number: number; facts: string; bit: number; addresses: number}>(FAMILIES);
-    families.push(
-      ...rows.map((row) => ({
-        classNumber: row.class_number,
-        facts: of(row.facts),
-        family: table.families[mask * 256 + row.bit] ?? UNKNOWN_KEY,
-        addresses: row.addresses,
-      })),
-    );
-  }
+/** What the file of a cube holds: facts by their hash, and numbers of addresses. */
+interface StoredCube {
+  readonly facts: Readonly<Record<string, Facts>>;
+  readonly cells: readonly {readonly class_number: number; readonly facts: string; readonly addresses: number}[];
+  readonly families: readonly {
+    readonly class_number: number;
+    readonly facts: string;
+    readonly family: string;
+    readonly addresses: number;
+  }[];
+  readonly mixed: readonly number[];
+}
+
+/** Adds the addresses of a new week table up, once and for all. */
+export async function writeCube(engine: Engine, table: OpenWeekTable): Promise<void> {
+  const rows = await engine.query<Facts>(`SELECT toString(facts) AS facts_key, * EXCEPT facts FROM ${factsSql(table)}`);
+  const addresses = addressFiles(table, null);
   const MIXED = `SELECT DISTINCT class_number FROM file(${literal(tableFile(table.folder, table, "assets"))}, 'Parquet', ${literal(assetStructure(table))})`;
   const mixed = await engine.query<{class_number: number}>(MIXED);
+  const added = addresses === null ? {cells: [], families: []} : await addAddresses(engine, table, addresses);
+  const used = new Set(added.cells.map((cell) => cell.facts));
+  const facts = Object.fromEntries(
+    rows.map((row) => [String(row["facts_key"]), row] as const).filter(([key]) => used.has(key)),
+  );
+  await writeDurably(
+    cubeFile(table.folder, table),
+    JSON.stringify({facts, ...added, mixed: mixed.map((row) => row.class_number)} satisfies StoredCube),
+  );
+}
+
+async function addAddresses(
+  engine: Engine,
+  table: OpenWeekTable,
+  addresses: string,
+): Promise<Pick<StoredCube, "cells" | "families">> {
+  const CELLS = `SELECT class_number, toString(facts) AS facts_key, count() AS addresses FROM ${addresses} GROUP BY class_number, facts`;
+  const cells = await engine.query<{class_number: number; facts_key: string; addresses: number}>(CELLS);
+  const families: StoredCube["families"][number][] = [];
+  for (let mask = 0; mask < masksFor(table.families); mask++) {
+    const FAMILIES = `
+      SELECT class_number, toString(facts) AS facts_key, arrayJoin(bitPositionsToArray(families)) AS bit, sum(rows) AS addresses
+      FROM (SELECT class_number, facts, mask_${mask} AS families, count() AS rows FROM ${addresses} GROUP BY class_number, facts, families)
+      GROUP BY class_number, facts, bit`;
+    const rows = await engine.query<{class_number: number; facts_key: string; bit: number; addresses: number}>(
+      FAMILIES,
+    );
+    for (const row of rows)
+      families.push({
+        class_number: row.class_number,
+        facts: row.facts_key,
+        family: table.families[mask * 256 + row.bit] ?? UNKNOWN_KEY,
+        addresses: row.addresses,
+      });
+  }
+  return {cells: cells.map(({facts_key, ...rest}) => ({...rest, facts: facts_key})), families};
+}
+
+/** Reads the cube of a week table. */
+export async function cubeOf(table: OpenWeekTable): Promise<Cube> {
+  const stored = JSON.parse(await readFile(cubeFile(table.folder, table), "utf8")) as StoredCube;
+  const of = (key: string): Facts => stored.facts[key] ?? {};
   return {
-    cells: cells.map((row) => ({classNumber: row.class_number, facts: of(row.facts), addresses: row.addresses})),
-    families,
-    mixed: new Set(mixed.map((row) => row.class_number)),
+    cells: stored.cells.map((row) => ({classNumber: row.class_number, facts: of(row.facts), addresses: row.addresses})),
+    families: stored.families.map((row) => ({
+      classNumber: row.class_number,
+      facts: of(row.facts),
+      family: row.family,
+      addresses: row.addresses,
+    })),
+    mixed: new Set(stored.mixed),
   };
 }
 
@@ -118,6 +156,19 @@ export function countInCube(cube: Cube, definition: CountedDefinition): Counted 
         : addUp(cells.map((cell) => ({key: String(cell.facts[column] ?? "") || UNKNOWN_KEY, value: cell.addresses})));
   }
   return {value: cells.reduce((sum, cell) => sum + cell.addresses, 0), by};
+}
+
+/** Returns the families of the addresses that meet the conditions; null when the cube cannot be asked by them. */
+export function familiesInCube(cube: Cube, where: readonly AssetCondition[]): ReadonlySet<string> | null {
+  const classes = classNumbers(where);
+  const others = where.filter((condition) => condition.column !== "class");
+  if (others.some((condition) => CUBE_COLUMNS[condition.column] === undefined)) return null;
+  const cells = cube.families.filter(
+    (cell) =>
+      (classes === null || classes.includes(cell.classNumber)) &&
+      others.every((condition) => holds(condition, cell.facts)),
+  );
+  return new Set(cells.map((cell) => cell.family));
 }
 
 function holds(condition: AssetCondition, facts: Facts): boolean {

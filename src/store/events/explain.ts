@@ -4,8 +4,9 @@ import type {Week} from "../../model/week.ts";
 import type {Engine} from "./engine.ts";
 import {relation} from "./live-files.ts";
 import {literal} from "./sql.ts";
+import {CLASS_CODES} from "./week-files.ts";
 import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
-import {CLASS_CODES, weekTable} from "./week-table.ts";
+import {weekTable} from "./week-table.ts";
 
 /** What to explain. */
 export interface ExplainWork {

@@ -4,10 +4,11 @@ import path from "node:path";
 import type {FeedWeek, IndicatorDefinition, WeekCount, WeekCounts} from "../../model/indicator.ts";
 import {type Week, weekOfDay} from "../../model/week.ts";
 import {codeOf, writeDurably} from "../durable.ts";
-import {countWeek, familiesOf} from "./count.ts";
+import {countWeek, familiesFound} from "./count.ts";
 import type {Engine} from "./engine.ts";
+import type {OpenWeekTable} from "./week-files.ts";
 import type {CountContext, CountedDefinition} from "./week-rows.ts";
-import {type OpenWeekTable, weekTable} from "./week-table.ts";
+import {weekTable} from "./week-table.ts";
 
 /** What the lake says of one week. */
 export interface CountedWeek {
@@ -117,12 +118,8 @@ async function countNew(
   if (definition.counting.distinct !== "family") throw new TypeError("only families are known to be new");
   if (before.length === 0) return null;
   const known = new Set(before.flatMap((each) => each.families));
-  const cells = await familiesOf(
-    work.engine,
-    {table, context: work.context},
-    {...definition, counting: {...definition.counting, distinct: "asset"}},
-  );
-  return cells.filter((cell) => !known.has(cell.key)).length;
+  const found = await familiesFound(work.engine, {table, context: work.context}, definition);
+  return [...found].filter((family) => !known.has(family)).length;
 }
 
 /** Reports that have events of the classes that an indicator counts. */

@@ -8,14 +8,14 @@ import type {
 } from "../../model/indicator.ts";
 import {literal} from "./sql.ts";
 import {
-  addressStructure,
+  addressFiles,
   assetStructure,
   CLASS_CODES,
   FACT_COLUMNS,
   masksFor,
   type OpenWeekTable,
   tableFile,
-} from "./week-table.ts";
+} from "./week-files.ts";
 
 /** What was counted for one indicator. */
 export interface Counted {
@@ -119,13 +119,23 @@ function filledSql(column: AssetColumn): string {
   return column === "asset" ? "1" : `toString(${COLUMNS[column as keyof typeof COLUMNS]}) != ''`;
 }
 
-/** Returns the rows of the week's assets with their facts, as a sub-query. */
-export function assetsSql(table: OpenWeekTable, classes: readonly number[] | null): string {
+/** Returns the rows of the week's assets with their facts, as a sub-query; `without` leaves the addresses out. */
+export function assetsSql(
+  table: OpenWeekTable,
+  classes: readonly number[] | null,
+  without: "addresses" | null = null,
+): string {
   const masks = Array.from({length: masksFor(table.families)}, (_, mask) => `mask_${mask}`).join(", ");
   const isMine = classes === null ? "1" : `class_number IN (${classes.join(", ")})`;
-  const addresses = `SELECT class_number, 'ip' AS asset_kind, '' AS asset, address, latest, '' AS host, '' AS domain, '' AS tld, CAST([], 'Array(String)') AS feeds, ${masks} FROM file(${literal(tableFile(table.folder, table, "addresses-*"))}, 'Parquet', ${literal(addressStructure(table))}) WHERE ${isMine}`;
-  const assets = `SELECT class_number, asset_kind, asset, address, latest, host, domain, tld, feeds, ${masks} FROM file(${literal(tableFile(table.folder, table, "assets"))}, 'Parquet', ${literal(assetStructure(table))}) WHERE ${isMine}`;
-  return `(SELECT * FROM (${addresses} UNION ALL ${assets}) AS rows INNER JOIN ${factsSql(table)} AS known ON toUInt64(bitAnd(rows.latest, toUInt128(18446744073709551615))) = known.facts)`;
+  const files = without === null ? addressFiles(table, classes) : null;
+  const addresses =
+    files === null
+      ? []
+      : [
+          `SELECT class_number, 'ip' AS asset_kind, '' AS asset, address, facts, '' AS host, '' AS domain, '' AS tld, CAST([], 'Array(String)') AS feeds, ${masks} FROM ${files}`,
+        ];
+  const assets = `SELECT class_number, asset_kind, asset, address, facts, host, domain, tld, feeds, ${masks} FROM file(${literal(tableFile(table.folder, table, "assets"))}, 'Parquet', ${literal(assetStructure(table))}) WHERE ${isMine}`;
+  return `(SELECT * FROM (${[...addresses, assets].join(" UNION ALL ")}) AS rows INNER JOIN ${factsSql(table)} AS known ON rows.facts = known.facts)`;
 }
 
 /** Returns the facts of the week's assets, as a sub-query. */
