@@ -42,6 +42,7 @@ test("a process that is killed gives the lock back, and until then nobody else h
     console.log(tryLock(${JSON.stringify(lock)}) !== null); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source], {stdio: ["ignore", "pipe", "inherit"]});
   const [said] = await once(child.stdout, "data");
+  child.stdout.destroy(); // unread it would keep this process waiting for its end
   assert.equal(String(said), "true\n");
   assert.equal(tryLock(lock), null);
   await assert.rejects(
