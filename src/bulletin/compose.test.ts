@@ -242,3 +242,10 @@ test("types of vulnerabilities are ranked only when the source says most of them
     );
   }
 });
+
+test("no new malware is neither said nor drawn", () => {
+  const input = withValues({"malware.new_families": 0});
+  assert.equal(paragraphOf(input, "new-malware"), null);
+  assert.ok(blocksOf(fixtureDocument("zh", "long", input)).every((block) => block.kind !== "figure"));
+  assert.match(paragraphOf(withValues({"malware.new_families": 3}), "new-malware") ?? "", /3/);
+});

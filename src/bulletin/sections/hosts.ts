@@ -81,9 +81,10 @@ function controlServers(context: Context): Paragraph | null {
   return paragraph(context, "control-servers", [sentence]);
 }
 
+/** The sentence speaks of a great many new files: it is left out when none is new. */
 function newMalware(context: Context): Paragraph | null {
-  const names = countOf(context, "malware.new_names");
-  const families = countOf(context, "malware.new_families");
+  const some = (id: string): string | null => (indicatorOf(context, id).value === 0 ? null : countOf(context, id));
+  const [names, families] = [some("malware.new_names"), some("malware.new_families")];
   if (names === null && families === null) return null;
   const us = context.profile.publisher.short[context.language];
   return paragraph(context, "new-malware", [context.text.detail.newMalware(us, names, families)]);

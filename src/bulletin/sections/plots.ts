@@ -27,12 +27,15 @@ export interface Breakdown {
   readonly before?: PublicCells;
 }
 
-/** Returns bars of this week beside last week; indicators without a value are left out, null when none is left. */
+/**
+ * Returns bars of this week beside last week; indicators without a value are left out. Null when none is left, or when all
+ * bars would be of no height.
+ */
 export function barFigure(context: Context, heading: Heading, ids: readonly BarKey[]): Figure | null {
   const {bars, columns, describe} = context.text.figures;
   const measured = ids.filter((id) => indicatorOf(context, id).value !== null);
-  if (measured.length === 0) return null;
   const values = measured.map((id) => indicatorOf(context, id));
+  if (values.every(({value, previous}) => (value ?? 0) === 0 && (previous ?? 0) === 0)) return null;
   const before = {name: columns.lastWeek, values: values.map(({previous}) => previous)};
   const now = {name: columns.thisWeek, values: values.map(({value}) => value)};
   const rows = measured.map((id) => ({
