@@ -16,6 +16,7 @@ import {
   submitDraft,
 } from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
+import {publicInput} from "./disclosure.ts";
 import type {House} from "./house.ts";
 import {TOOL_VERSION} from "./house.ts";
 import {archivedEntry, publishVersion, rebuildSite} from "./publish.ts";
@@ -153,7 +154,7 @@ async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWo
   const numbers = await numbering(house, draft);
   const out = new Set((await publications(db)).map((each) => each.week));
   const definitions = await house.definitions();
-  return editionInputOf(situation, {
+  const input = editionInputOf(situation, {
     issue: issueOf(week.from, numbers),
     facts: factsOf(situation),
     review: issuesBefore(week.from, numbers).map((each) => ({
@@ -173,6 +174,7 @@ async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWo
     publishedOn: frozenAt === null ? null : dayOf(frozenAt, house.config.profile.zone),
     stamp: house.config.isSample ? SAMPLE : frozenAt === null ? DRAFT : null,
   });
+  return frozenAt === null ? input : publicInput(input, house.config);
 }
 
 /** Figures that are codes, not numbers. */
