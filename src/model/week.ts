@@ -32,11 +32,6 @@ export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({days}).toString();
 }
 
-/** Returns the week in which the instant `at` falls in `zone`. */
-export function weekOf(at: Date, zone: string): Week {
-  return weekOfDay(dayOf(at, zone), zone);
-}
-
 /** Returns the week that holds the day. */
 export function weekOfDay(day: Day, zone: string): Week {
   const date = Temporal.PlainDate.from(day);
@@ -65,11 +60,6 @@ export function weekNamed(name: string, zone: string): Week {
 /** Returns the week before. */
 export function weekBefore(week: Week): Week {
   return weekFrom(Temporal.PlainDate.from(week.from).subtract({days: 7}), week.zone);
-}
-
-/** Returns the week after. */
-export function weekAfter(week: Week): Week {
-  return weekFrom(Temporal.PlainDate.from(week.from).add({days: 7}), week.zone);
 }
 
 /** Returns the seven days of the week, Monday first. */
