@@ -39,7 +39,9 @@ test("a process that is killed gives the lock back, and until then nobody else h
   await withLock(lock, async () => {});
   const source = `
     import {tryLock} from ${JSON.stringify(path.join(import.meta.dirname, "lock.ts"))};
-    console.log(tryLock(${JSON.stringify(lock)}) !== null); setInterval(() => {}, 1000);`;
+    const release = tryLock(${JSON.stringify(lock)});
+    console.log(release !== null);
+    setInterval(() => release.name, 1000); // forgotten, the lock would be given back`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source], {stdio: ["ignore", "pipe", "inherit"]});
   const [said] = await once(child.stdout, "data");
   child.stdout.destroy(); // unread it would keep this process waiting for its end

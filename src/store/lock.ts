@@ -31,7 +31,10 @@ export async function withLock<T>(file: string, work: () => Promise<T>, waitSeco
   }
 }
 
-/** Takes the lock if it is free, and returns what gives it back; null when somebody holds it. Its folder must exist. */
+/**
+ * Takes the lock if it is free, and returns what gives it back; null when somebody holds it. Its folder must exist. Keep
+ * what is returned: once nobody refers to it, the lock is given back, too.
+ */
 export function tryLock(file: string): (() => void) | null {
   const database = new DatabaseSync(file, {timeout: 0});
   try {
