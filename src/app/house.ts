@@ -68,7 +68,11 @@ export async function openHouse(home: string, shared: {readonly engine?: Engine}
     engine,
     formats: await readFormats(config.home),
     placing: () => (placing ??= openLookups(config).then((lookups) => placingOf(config, engine, lookups))),
-    database: () => (database ??= openDatabase({home: config.home, url: config.database.url})),
+    database: () =>
+      (database ??= openDatabase({home: config.home, url: config.database.url}).catch((error: unknown) => {
+        database = null; // it may be back later: a server lives longer than a fault
+        throw error;
+      })),
     definitions: () => readDefinitions(config.home),
     baseline: () => readBaselineOf(config.home),
     close: async () => {

@@ -1,27 +1,23 @@
 /** The first start: a data folder with two made-up weeks, from reports to published editions. */
-import path from "node:path";
 import {Readable} from "node:stream";
 import {addDays, weekNamed} from "../model/week.ts";
 import {readFigure} from "../situation/figures.ts";
 import {definitionOf} from "../situation/indicators.ts";
-import {readIfThere, writeDurably} from "../store/durable.ts";
 import {enterFigures, figuresOf} from "../store/entries.ts";
 import {scratchFolder} from "../store/report-records.ts";
-import {readConfig} from "./config.ts";
 import {ingestDelivery} from "./delivery.ts";
 import {draftEdition, listEditions, publishEdition, submitEdition} from "./editions.ts";
 import {type House, isHome, openHouse} from "./house.ts";
 import {initHome} from "./init.ts";
 import {rebuildSite} from "./publish.ts";
 import {placeTables} from "./samples/places.ts";
+import {noteSamplesDone} from "./samples/progress.ts";
 import {SAMPLE_ZONE} from "./samples/report.ts";
 import {sampleConfig, sampleFiles} from "./samples/tables.ts";
 import {SAMPLE_WEEKS, type SampleWeek, sampleReports} from "./samples/weeks.ts";
 
 const EDITOR = "sample-editor";
 const REVIEWER = "sample-reviewer";
-/** Written when all is done: what is found without it was broken off, and goes on from there. */
-const DONE_FILE = "samples.json";
 /** When the week after has begun for a few hours. */
 const PUBLISHED_AT = "T02:00:00Z";
 
@@ -32,12 +28,6 @@ export interface SampleChoice {
   readonly siteUrl: string;
   readonly passphrase: string | null;
   readonly say: (line: string) => void;
-}
-
-/** Returns whether the sample has to be made, or made to the end: not in a data folder that somebody uses. */
-export async function needsSamples(home: string): Promise<boolean> {
-  if (!(await isHome(home))) return true;
-  return (await readConfig(home)).isSample && (await readIfThere(path.join(home, DONE_FILE))) === null;
 }
 
 /** Makes the sample. May be broken off at any point: called again it goes on, and the result is the same. */
@@ -57,8 +47,10 @@ export async function makeSamples({home, siteUrl, passphrase, say}: SampleChoice
     for (const week of SAMPLE_WEEKS) await ingestWeek(house, week, say);
     for (const week of SAMPLE_WEEKS) await publishWeek(house, week, {passphrase, say});
     await rebuildSite(house, passphrase);
-    const weeks = SAMPLE_WEEKS.map(({monday}) => monday);
-    await writeDurably(path.join(home, DONE_FILE), `${JSON.stringify({isSynthetic: true, weeks})}\n`);
+    await noteSamplesDone(
+      home,
+      SAMPLE_WEEKS.map(({monday}) => monday),
+    );
   } finally {
     await house.close();
   }

@@ -140,6 +140,11 @@ function wrap(client: pg.PoolClient): PostgresPoolClient {
   return {query, release} as PostgresPoolClient;
 }
 
+/** Comes back when the database answers. Throws database_unavailable. */
+export async function pingDatabase(db: Kysely<Schema>): Promise<void> {
+  await sql`SELECT 1`.execute(db);
+}
+
 async function checkVersion(db: Kysely<Schema>): Promise<void> {
   const {rows} = await sql<{v: number}>`SELECT current_setting('server_version_num')::integer AS v`.execute(db);
   const version = rows[0]?.v ?? 0;

@@ -1,6 +1,7 @@
 import type {Command} from "../command.ts";
 import {EDITION_COMMANDS} from "./editions.ts";
 import {REPORT_COMMANDS} from "./reports.ts";
+import {SERVER_COMMANDS} from "./server.ts";
 import {SITE_COMMANDS} from "./site.ts";
 import {WEEK_COMMANDS} from "./weeks.ts";
 
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   ...REPORT_COMMANDS,
   ...WEEK_COMMANDS,
   ...EDITION_COMMANDS,
+  ...SERVER_COMMANDS,
 ];
 
 /** Returns the command with the longest name that the words begin with; null when there is none. */

@@ -3,7 +3,7 @@ import {SHADOWSERVER_TYPES} from "../../feeds/shadowserver-types.ts";
 import type {Day} from "../../model/week.ts";
 import {dice, itemAt} from "./dice.ts";
 import {addressAbroad, addressAtHome, longAddressAtHome} from "./places.ts";
-import {csvText, dayIn, deliveredAfter, instantIn, type SampleReport, SYNTHETIC, utcText} from "./report.ts";
+import {clockOf, csvText, dayIn, deliveredAfter, type SampleReport, SYNTHETIC, WEEK_SECONDS} from "./report.ts";
 
 /** How many hosts and servers a week has. Hosts are numbered through, so that weeks share those whose numbers overlap. */
 export interface HostNumbers {
@@ -19,7 +19,6 @@ export interface HostNumbers {
 }
 
 const DAYS = [0, 1, 2, 3, 4, 5, 6];
-const WEEK_SECONDS = 7 * 24 * 3600;
 /** One host in so many has an IPv6 address. */
 const LONG_EVERY = 60;
 const SERVERS_AT_HOME = 5;
@@ -31,10 +30,11 @@ const BROKEN = {src_ip: "not an address", infection: "sample", severity: "critic
 export function sinkholeReports(monday: Day, numbers: HostNumbers): SampleReport[] {
   const rows: {seconds: number; row: Record<string, string>}[] = [];
   const throwDice = dice(numbers.seed);
+  const timeAt = clockOf(monday);
   for (let index = 0; index < numbers.rows; index++) {
     const seconds = throwDice(index, WEEK_SECONDS);
     const row = sinkholeRow(numbers, index);
-    rows.push({seconds, row: {timestamp: utcText(instantIn(monday, seconds)), ...row}});
+    rows.push({seconds, row: {timestamp: timeAt(seconds), ...row}});
   }
   rows.sort((one, other) => one.seconds - other.seconds);
   return DAYS.map((day) => {
@@ -83,11 +83,12 @@ function weightedPlace(percent: number): number {
 /** Returns the week's list of control servers; four of five stand abroad. */
 export function serverReport(monday: Day, {seed, servers, families}: HostNumbers): SampleReport {
   const throwDice = dice(seed + 4);
+  const timeAt = clockOf(monday);
   const rows = Array.from({length: servers}, (_, index) => {
     const home = {ip: addressAtHome(90_000 + index), country: "CN"};
     const place = index % SERVERS_AT_HOME === 0 ? home : addressAbroad(seed * 10 + index);
     return {
-      time: utcText(instantIn(monday, throwDice(index, WEEK_SECONDS))),
+      time: timeAt(throwDice(index, WEEK_SECONDS)),
       ...place,
       port: itemAt(["443", "8443", "80", "4444"], throwDice(index + servers, 4)),
       family: itemAt(families, throwDice(index + 2 * servers, families.length)),

@@ -14,27 +14,24 @@ export interface SampleReport {
 }
 
 const DAY_SECONDS = 24 * 3600;
-const WEEK_SECONDS = 7 * DAY_SECONDS;
+/** Seconds of a week; the zone of the sample has no clock changes. */
+export const WEEK_SECONDS = 7 * DAY_SECONDS;
 const DELIVERED_HOUR = 6;
 
-/** Returns the instant so many seconds into the week; a number past its end goes round. */
-export function instantIn(monday: Day, seconds: number): Date {
-  return new Date(startOfDay(monday, SAMPLE_ZONE).getTime() + (seconds % WEEK_SECONDS) * 1000);
+/** Returns what gives the UTC time so many seconds into the week, as providers write it: `2026-11-09 04:05:06`. */
+export function clockOf(monday: Day): (seconds: number) => string {
+  const startsAt = startOfDay(monday, SAMPLE_ZONE).getTime();
+  return (seconds) => new Date(startsAt + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** Returns the day of the week, 0 for Monday, of so many seconds into it. */
 export function dayIn(seconds: number): number {
-  return Math.floor((seconds % WEEK_SECONDS) / DAY_SECONDS);
+  return Math.floor(seconds / DAY_SECONDS);
 }
 
 /** Returns when the report of a day comes: early on the next morning. Day 6 is Sunday, the end of the week. */
 export function deliveredAfter(monday: Day, day: number): Date {
   return new Date(startOfDay(addDays(monday, day + 1), SAMPLE_ZONE).getTime() + DELIVERED_HOUR * 3600 * 1000);
-}
-
-/** Returns the UTC time as providers write it: `2026-11-09 04:05:06`. */
-export function utcText(at: Date): string {
-  return at.toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** Returns a CSV text; columns that a row does not name stay empty. */

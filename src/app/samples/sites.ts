@@ -4,7 +4,7 @@ import {TAXONOMY} from "../../model/taxonomy.ts";
 import {addDays, type Day} from "../../model/week.ts";
 import {type Dice, dice, itemAt} from "./dice.ts";
 import {type Abroad, addressAbroad, addressAtHome} from "./places.ts";
-import {csvText, dayIn, deliveredAfter, instantIn, type SampleReport, SYNTHETIC, utcText} from "./report.ts";
+import {clockOf, csvText, dayIn, deliveredAfter, type SampleReport, SYNTHETIC, WEEK_SECONDS} from "./report.ts";
 import {BRANDS} from "./tables.ts";
 
 /** How many sites a week has. Sites are numbered through: weeks share those whose numbers overlap. */
@@ -21,7 +21,6 @@ export interface SiteNumbers {
   readonly appPlatforms: number;
 }
 
-const WEEK_SECONDS = 7 * 24 * 3600;
 const FIRST = "amber bamboo cedar delta ember fern grove harbor iris jade kite lotus maple north orchid pine".split(
   " ",
 );
@@ -43,6 +42,11 @@ function homeName(number: number): string {
   return nameOf(number, itemAt(["example", "example", "test"], number));
 }
 
+/** Below example.com and its like there is one domain only, so it lies abroad with all its names. */
+function pageName(number: number, country: string): string {
+  return country === "CN" ? homeName(number) : nameOf(number);
+}
+
 function governmentName(number: number): string {
   return `${itemAt(FIRST, number)}${1 + Math.floor(number / FIRST.length)}.gov.example`;
 }
@@ -52,8 +56,10 @@ function placeOf(number: number, homeEvery: number): Abroad {
   return number % homeEvery === 0 ? {ip: addressAtHome(100_000 + number), country: "CN"} : addressAbroad(number);
 }
 
-function timeOf(monday: Day, throwDice: Dice, index: number): string {
-  return utcText(instantIn(monday, throwDice(index, WEEK_SECONDS)));
+/** Gives each row of a report its time. */
+function timesOf(monday: Day, throwDice: Dice): (index: number) => string {
+  const timeAt = clockOf(monday);
+  return (index) => timeAt(throwDice(index, WEEK_SECONDS));
 }
 
 function report(monday: Day, what: string, text: string): SampleReport {
@@ -68,12 +74,13 @@ export function siteReports(monday: Day, numbers: SiteNumbers): SampleReport[] {
 
 function malware(monday: Day, {seed, first, malware: count}: SiteNumbers): SampleReport {
   const throwDice = dice(seed);
+  const timeOf = timesOf(monday, throwDice);
   const rows = Array.from({length: count}, (_, index) => {
     const site = first + Math.floor(index / 2); // most sites spread two files
     const {ip, country} = placeOf(site, 3);
-    const host = index % 9 === 0 ? ip : nameOf(site);
+    const host = index % 9 === 0 ? ip : pageName(site, country);
     const url = `http://${host}/files/${itemAt(SECOND, throwDice(index, 99))}${index}.bin`;
-    const time = timeOf(monday, throwDice, index);
+    const time = timeOf(index);
     return {timestamp: time, url, hostname: host === ip ? "" : host, ip, geo: country, port: "80", severity: "high"};
   });
   const columns = SHADOWSERVER_TYPES.get("malware_url")?.columns ?? [];
@@ -93,11 +100,12 @@ function defacements(monday: Day, {seed, first, defaced, defacedGov}: SiteNumber
 
 function backdoors(monday: Day, {seed, first, backdoored, backdooredGov}: SiteNumbers): SampleReport {
   const throwDice = dice(seed + 2);
+  const timeOf = timesOf(monday, throwDice);
   const rows = Array.from({length: backdoored}, (_, index) => {
     const site = first + 400 + index;
     const name = index < backdooredGov ? governmentName(first + 5 + index) : nameOf(site);
     return {
-      time: timeOf(monday, throwDice, index),
+      time: timeOf(index),
       url: `http://${name}/upload/${itemAt(SECOND, throwDice(index, 99))}.php`,
       ip: addressAtHome(110_000 + site),
       family: itemAt(TOOLS, throwDice(index + backdoored, TOOLS.length)),
@@ -108,13 +116,14 @@ function backdoors(monday: Day, {seed, first, backdoored, backdooredGov}: SiteNu
 
 function phishing(monday: Day, {seed, first, phishing: count}: SiteNumbers): SampleReport {
   const throwDice = dice(seed + 3);
+  const timeOf = timesOf(monday, throwDice);
   const rows = Array.from({length: count}, (_, index) => {
     const site = first + 900 + Math.floor(index / 4); // a site carries four pages
     const {ip, country} = placeOf(Math.floor(site / 2), 6);
     const brand = itemAt(BRANDS, Math.floor(throwDice(index, 100) ** 2 / 1250));
     return {
-      time: timeOf(monday, throwDice, index),
-      url: `https://login.${nameOf(site)}/verify/${index.toString(36)}`,
+      time: timeOf(index),
+      url: `https://login.${pageName(site, country)}/verify/${index.toString(36)}`,
       ip,
       country,
       brand: brand.alias,

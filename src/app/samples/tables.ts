@@ -99,7 +99,8 @@ export function sampleFiles(): Record<string, string> {
 export function sampleConfig(text: string, siteUrl: string): string {
   const document = parseDocument(text);
   document.set("isSample", true);
-  document.set("overrides", {...OVERRIDES, publisher: {...OVERRIDES.publisher, siteUrl}});
+  const overrides = {...OVERRIDES, publisher: {...OVERRIDES.publisher, siteUrl}};
+  document.set("overrides", document.createNode(overrides, {aliasDuplicateObjects: false}));
   for (const [name, feed] of Object.entries(FEEDS)) document.setIn(["feeds", `${SYNTHETIC}${name}`], feed);
   return document.toString({lineWidth: 0});
 }

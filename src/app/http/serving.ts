@@ -1,0 +1,86 @@
+import path from "node:path";
+import {WatchfloorError} from "../../model/errors.ts";
+import type {House} from "../house.ts";
+import {keepWeeksCounted} from "../upkeep.ts";
+import {healthOf} from "./health.ts";
+import {type ArchiveServer, openServer} from "./server.ts";
+
+/** How a data folder is served. */
+export interface Serving {
+  readonly house: House;
+  /** In place of the configuration's; see `portOf`. */
+  readonly port: number | null;
+  /** Where log lines go. */
+  readonly write: (text: string) => void;
+  /** Told when the first page can be fetched. */
+  readonly ready?: (url: string) => void;
+}
+
+const STOPPED_AFTER_MS = 4_500;
+const STOPPED_BY = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Serves the archive of a data folder until the process is told to end, and returns its address.
+ * Throws port_in_use, usage.
+ */
+export async function serveUntilStopped(serving: Serving): Promise<string> {
+  const {told, forget} = stopSignal();
+  try {
+    const server = await startServing(serving);
+    serving.ready?.(server.url);
+    server.log.info(`stopping: ${await told}`);
+    // counting may be in the midst of a long statement; it is repeatable, so it is not waited for longer than this
+    setTimeout(() => process.exit(), STOPPED_AFTER_MS).unref();
+    await server.close();
+    return server.url;
+  } finally {
+    forget();
+  }
+}
+
+/** Listens until it is forgotten: whoever else listens to signals leaves the end to us that long. */
+function stopSignal(): {told: Promise<NodeJS.Signals>; forget: () => void} {
+  let tell: (signal: NodeJS.Signals) => void = () => undefined;
+  const told = new Promise<NodeJS.Signals>((resolve) => {
+    tell = resolve;
+  });
+  for (const signal of STOPPED_BY) process.on(signal, tell);
+  return {
+    told,
+    forget: () => {
+      for (const signal of STOPPED_BY) process.off(signal, tell);
+    },
+  };
+}
+
+/** Starts serving; `close` ends it and what goes on beside it. The data folder stays open. */
+export async function startServing({house, port, write}: Serving): Promise<ArchiveServer> {
+  const {serve, profile} = house.config;
+  const [first = "en", ...others] = profile.languages;
+  const server = await openServer({
+    site: path.join(house.home, "archive", "site"),
+    languages: [first, ...others],
+    health: healthOf(house),
+    host: serve.host,
+    port: port ?? serve.port,
+    logLevel: process.env["WATCHFLOOR_LOG"] === "debug" ? "debug" : "info",
+    write,
+  });
+  // the archive needs no database, so nobody waits for it
+  house.database().catch((error: unknown) => server.log.error(error, "the archive is served without the database"));
+  const upkeep = keepWeeksCounted(house, server.log);
+  return {
+    ...server,
+    close: async () => {
+      await Promise.all([server.close(), upkeep.close()]);
+    },
+  };
+}
+
+/** Returns the port that was asked for: by option, else by WATCHFLOOR_PORT; null leaves it to the configuration. Throws usage. */
+export function portOf(option: string | undefined): number | null {
+  const text = option ?? process.env["WATCHFLOOR_PORT"];
+  if (text === undefined) return null;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new WatchfloorError("usage", `"${text}" is no port`);
+  return Number(text);
+}

@@ -1,0 +1,67 @@
+/** Work that is done while the server runs, so that nobody has to wait for it later. */
+import {readdir, stat} from "node:fs/promises";
+import path from "node:path";
+import {codeOf} from "../store/durable.ts";
+import {countedWeek, weeksInLake} from "../store/events/week-counts.ts";
+import type {House} from "./house.ts";
+import {countWorkOf} from "./situation.ts";
+
+/** Where the upkeep tells what it did. */
+export interface UpkeepLog {
+  info(text: string): void;
+  error(error: unknown, text: string): void;
+}
+
+const EVERY_SECONDS = 60;
+
+/**
+ * Counts the weeks anew whenever reports came in, looking once a minute. The engine runs for that only, and ends by
+ * itself. `close` waits for a count that is under way.
+ */
+export function keepWeeksCounted(house: House, log: UpkeepLog, everySeconds = EVERY_SECONDS): {close(): Promise<void>} {
+  let counted = "";
+  let running: Promise<void> = Promise.resolve();
+  let isBusy = false;
+  const look = async (): Promise<void> => {
+    const now = await stateOf(house.lake);
+    if (now === counted) return;
+    const weeks = await countWeeks(house);
+    counted = now;
+    if (weeks > 0) log.info(`counted ${weeks} weeks`);
+  };
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    running = look()
+      .catch((error: unknown) => log.error(error, "the weeks could not be counted"))
+      .finally(() => {
+        isBusy = false;
+      });
+  }, everySeconds * 1000);
+  return {
+    close: () => {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}
+
+async function countWeeks(house: House): Promise<number> {
+  const work = countWorkOf(house, await house.definitions());
+  const weeks = await weeksInLake(house.lake, house.config.profile.zone);
+  for (const [index, week] of weeks.entries()) await countedWeek(work, week, weeks.slice(0, index));
+  return weeks.length;
+}
+
+/** Changes with every report: each gets a commit record, the folder of which then has a new time. */
+async function stateOf(lake: string): Promise<string> {
+  const folder = path.join(lake, "commits");
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw error;
+  });
+  const times = await Promise.all(
+    names.map(async (name) => `${name} ${(await stat(path.join(folder, name))).mtimeMs}`),
+  );
+  return times.sort().join();
+}
