@@ -10,7 +10,15 @@ import type {ArchiveManifest, Draft} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Situation} from "../model/indicator.ts";
 import {dayOf} from "../model/week.ts";
-import {publishEdition, readLinks, readManifest, readObject, type SiteFile, writeSite} from "../store/archive.ts";
+import {
+  publishEdition,
+  readLinks,
+  readManifest,
+  readObject,
+  restoreSite,
+  type SiteFile,
+  writeSite,
+} from "../store/archive.ts";
 import {loadKey} from "../store/keys.ts";
 import {type House, TOOL_VERSION} from "./house.ts";
 import {documentsOf, EDITION_FORMATS, type EditionFormat, renderEdition} from "./rendering.ts";
@@ -99,6 +107,7 @@ interface Published {
 
 /** Makes the pages of the public site anew from what is frozen: index, editions with their neighbours, trends, feeds, sitemap. */
 export async function rebuildSite(house: House, passphrase: string | null): Promise<void> {
+  await restoreSite(house.home);
   const published = await readPublished(house);
   const archive = archiveOf(house, published);
   const pages = [...published.values()].flatMap((versions) => {

@@ -14,7 +14,7 @@ import {
 } from "../../test/publications.ts";
 import {type ErrorCode, WatchfloorError} from "../model/errors.ts";
 import {verifyArchive} from "./archive/verification.ts";
-import {publishEdition, readLinks, readManifest, readObject, writeSite} from "./archive.ts";
+import {publishEdition, readLinks, readManifest, readObject, restoreSite, writeSite} from "./archive.ts";
 import {sha256} from "./canonical.ts";
 import {createKey, loadKey, type SigningKey} from "./keys.ts";
 
@@ -96,6 +96,16 @@ test("pages that are no longer made leave the site; published files stay", async
   assert.equal(files.filter((name) => name === "index.html").length, 1);
   assert.equal(files.length, 17);
   assert.deepEqual(await problemsOf(home), []);
+});
+
+test("a published file that a crash kept from the site comes back from the objects, byte for byte", async (t) => {
+  const home = await publishedHome(t);
+  const before = contentsOf(home);
+  rmSync(path.join(home, "archive/site/2023/9"), {recursive: true});
+  assert.equal((await verifyArchive(home)).ok, false);
+  await restoreSite(home);
+  assert.deepEqual(contentsOf(home), before);
+  assert.deepEqual(await verifyArchive(home), {ok: true, entries: 4, problems: []});
 });
 
 test("two who publish at once are both in the chain", async (t) => {

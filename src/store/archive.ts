@@ -107,6 +107,23 @@ export function writeSite(home: string, pages: readonly SiteFile[], key: Signing
   });
 }
 
+/**
+ * Puts published files back into the site that are missing there, from the objects: what a crash between the chain and
+ * the site's copy leaves to do. Throws edition_altered, disk_full.
+ */
+export function restoreSite(home: string): Promise<void> {
+  return inArchive(home, async () => {
+    for (const {entry} of await readLinks(home)) {
+      const {files} = await readManifest(home, entry);
+      for (const file of files) {
+        const copy = inSite(home, file.path);
+        if ((await readIfThere(copy)) === null)
+          await writeChanged(home, [{path: copy, bytes: await readObject(home, file.sha256)}]);
+      }
+    }
+  });
+}
+
 /** Returns the links of the chain, oldest first, as they stand there; archive/verification.ts says whether they are true. */
 export async function readLinks(home: string): Promise<ChainLink[]> {
   const chain = await readIfThere(archiveFiles(home).chain);
