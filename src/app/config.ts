@@ -20,7 +20,7 @@ const feedSchema = z.strictObject({
   tlp: z
     .enum(["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"])
     .default("RED")
-    .describe("Sharing mark (TLP 2.0) of what the feed delivers."),
+    .describe("Sharing mark (TLP 2.0) of what the feed delivers; only feeds marked CLEAR are named in public."),
   isAimedAtConstituency: z
     .boolean()
     .default(false)

@@ -35,7 +35,7 @@ function situationText({week, indicators, rating}: Situation, titles: ReadonlyMa
   const rows = Object.entries(indicators).map(([id, each]) => [
     id,
     valueText(each),
-    each.previous === null ? "" : `last week ${each.previous}`,
+    each.previous === null ? "" : `last week ${numberText(each.previous)}`,
     each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
     each.gaps.length > 0 ? "GAP" : "",
     titles.get(id) ?? "",
@@ -51,7 +51,11 @@ function situationText({week, indicators, rating}: Situation, titles: ReadonlyMa
 
 function valueText({value, codes}: Indicator): string {
   if (codes !== undefined && codes.length > 0) return codes.join(", ");
-  return value === null ? "-" : Number.isInteger(value) ? String(value) : value.toFixed(1);
+  return value === null ? "-" : numberText(value);
+}
+
+function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 const explainCommand: Command = {
