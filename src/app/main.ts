@@ -15,10 +15,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   if (args[0] === "--version") return print(TOOL_VERSION, DONE);
   const command = commandOf(args);
   if (command === null)
-    return complain(
-      `watchfloor: there is no command "${args.slice(0, 2).join(" ")}". See watchfloor --help.`,
-      WRONG_USE,
-    );
+    return complain(`watchfloor: there is no command "${wordsOf(args)}". See watchfloor --help.`, WRONG_USE);
   const rest = args.slice(command.name.split(" ").length);
   let house: House | null = null;
   try {
@@ -35,6 +32,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } finally {
     await closeHouse(house);
   }
+}
+
+/** What may have been meant as the name of a command. */
+function wordsOf(args: readonly string[]): string {
+  const end = args.findIndex((word, index) => index > 0 && word.startsWith("-"));
+  return args.slice(0, end === -1 ? 2 : Math.min(end, 2)).join(" ");
 }
 
 function exitOf(answer: Answer): number {

@@ -4,7 +4,7 @@
  */
 import {randomBytes} from "node:crypto";
 import type {Dirent} from "node:fs";
-import {link, mkdir, open, readdir, readFile, rename, rm, stat} from "node:fs/promises";
+import {access, constants, link, mkdir, open, readdir, readFile, rename, rm, stat} from "node:fs/promises";
 import path from "node:path";
 import {WatchfloorError} from "../model/errors.ts";
 
@@ -35,8 +35,17 @@ export async function makeFolder(folder: string): Promise<void> {
       if (at === path.dirname(at)) break;
     }
   } catch (error) {
-    throw diskError(error, folder);
+    throw diskError(codeOf(error) === "ENOENT" ? await reasonFor(folder, error) : error, folder);
   }
+}
+
+/** On a disk that cannot be written Node says that the folder to be made is not there: the folder above it knows why. */
+async function reasonFor(folder: string, error: unknown): Promise<unknown> {
+  for (let above = path.dirname(path.resolve(folder)); above !== path.dirname(above); above = path.dirname(above)) {
+    const refused = await access(above, constants.W_OK).catch((reason: unknown) => reason);
+    if (codeOf(refused) !== "ENOENT") return refused ?? error;
+  }
+  return error;
 }
 
 /** Writes a file whole, or not at all; a file of that name is replaced. Throws disk_full, home_not_writable. */
@@ -153,7 +162,7 @@ export function isRunning(pid: number): boolean {
 export function diskError(error: unknown, where: string): unknown {
   const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") return new WatchfloorError("disk_full", where, error);
-  if (code === "EROFS" || code === "EACCES" || code === "EPERM")
+  if (code === "EROFS" || code === "EACCES" || code === "EPERM" || code === "ENOTDIR")
     return new WatchfloorError("home_not_writable", where, error);
   return error;
 }

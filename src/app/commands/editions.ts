@@ -89,18 +89,17 @@ const render: Command = {
   run: async (call, open) => {
     const house = await open();
     const to = path.resolve(needed(call, "to"));
+    const formats = choices(call, "formats", EDITION_FORMATS);
+    const languages = choices(call, "lang", LANGUAGES);
+    const [wanted] = optional(call, "variant") === undefined ? [] : choices(call, "variant", VARIANTS);
     const source = await sourceOf(call, house);
-    const variant = optional(call, "variant") === undefined ? source.variant : choices(call, "variant", VARIANTS)[0];
     const {profile} = house.config;
-    const documents = documentsOf(source.input, profile, {
-      languages: choices(call, "lang", LANGUAGES),
-      variant: variant ?? "long",
-    });
+    const documents = documentsOf(source.input, profile, {languages, variant: wanted ?? source.variant});
     const files = await renderEdition({
       input: source.input,
       profile,
       documents,
-      formats: choices(call, "formats", EDITION_FORMATS),
+      formats,
       createdAt: source.at,
       cache: path.join(house.home, "tmp", "fonts"),
     });
