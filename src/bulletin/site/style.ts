@@ -137,12 +137,12 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .plain td,.plain th{font-size:.9rem}
 #t-reports td:last-child{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8rem}
 .key{margin:1.5rem 0}
-.key dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));gap:1px;margin:0;background:var(--line);border-top:2px solid var(--deep);border-bottom:1px solid var(--deep)}
-.key dl div{background:var(--paper);padding:.85rem .9rem .75rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
+.key dl{display:flex;flex-wrap:wrap;gap:1px;margin:0;background:var(--line);border-top:2px solid var(--deep);border-bottom:1px solid var(--deep)}
+.key dl div{flex:1 1 7rem;background:var(--paper);padding:.85rem .9rem .75rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .key dd{margin:0;font-size:1.95rem;line-height:1.15;color:var(--deep);font-variant-numeric:tabular-nums lining-nums}
 .key dt{color:var(--soft);font-size:.84rem;line-height:1.45;margin-top:.3rem}
 figcaption{color:var(--soft);font-size:.86rem;text-align:center;padding-top:.7rem}
-@media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}.key dl{grid-template-columns:1fr 1fr}.key dl div:first-child:nth-last-child(odd){grid-column:1/-1}}
+@media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}}
 `;
 
 const FIGURES = `
