@@ -10,7 +10,7 @@ import {makeFolder, writeDurably} from "../store/durable.ts";
 const FILES = {regular: "400Regular/NotoSansSC_400Regular.ttf", bold: "700Bold/NotoSansSC_700Bold.ttf"} as const;
 
 /** Reads the fonts that come with the product: Noto Sans SC, Regular and Bold. */
-export async function readFonts(): Promise<Fonts> {
+async function readFonts(): Promise<Fonts> {
   const folder = path.dirname(createRequire(import.meta.url).resolve("@expo-google-fonts/noto-sans-sc/package.json"));
   const [regular, bold] = await Promise.all([
     readFile(path.join(folder, FILES.regular)),

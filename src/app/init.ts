@@ -9,7 +9,7 @@ import {CONFIG_FILE} from "./config.ts";
 import {isHome} from "./house.ts";
 
 /** Profiles that come with the product. */
-export const PROFILE_NAMES = ["cn", "generic"] as const;
+const PROFILE_NAMES = ["cn", "generic"] as const;
 
 /** What a new data folder is made with. */
 export interface InitChoice {

@@ -7,7 +7,7 @@ import {eachLine, type TableFile} from "./table-file.ts";
 const SECTORS = new Set<string>(TAXONOMY.sectors.map((sector) => sector.code));
 
 /** Columns of sectors.csv. `match` is a domain, an AS number (AS64500) or a prefix; `sector` a code of the taxonomy. */
-export const SECTOR_COLUMNS = ["match", "sector"] as const;
+const SECTOR_COLUMNS = ["match", "sector"] as const;
 
 /**
  * Which sector an asset belongs to. Precedence for an asset: the longest domain, then the longest prefix, then the AS
@@ -20,7 +20,7 @@ export interface SectorList {
 }
 
 /** Columns of brands.csv. `aliases` and `domains` hold several values with `;` between them and may be empty. */
-export const BRAND_COLUMNS = ["brand", "aliases", "country", "sector", "domains"] as const;
+const BRAND_COLUMNS = ["brand", "aliases", "country", "sector", "domains"] as const;
 
 /** A brand that is impersonated. `country` is its home, ISO 3166-1 alpha-2. */
 export interface Brand {

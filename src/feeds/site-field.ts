@@ -58,7 +58,7 @@ export const zone = z
   .refine(isZone, {error: ({input}) => `"${input}" is no time zone; say one such as Asia/Shanghai`});
 
 /** A condition on a row, as a site writes it. */
-export const condition = z
+const condition = z
   .strictObject({
     column: z.string().min(1),
     equals: words.optional(),

@@ -22,7 +22,7 @@ export interface GapRules {
  * Our choice. A fifth is low enough that holidays do not show: of 440 real weeks of CNVD (2015-2023) 3 lie below it, 12 below
  * a third, most of them around Chinese New Year and the National Day.
  */
-export const GAP_RULES: GapRules = {
+const GAP_RULES: GapRules = {
   weeksLooked: 12,
   leastWeeksSilent: 2,
   leastWeeksFarLess: 3,

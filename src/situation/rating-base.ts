@@ -15,7 +15,7 @@ export interface Baseline {
 }
 
 /** The baseline file; one that nobody has signed has no name or no time. */
-export const baselineSchema = z.strictObject({
+const baselineSchema = z.strictObject({
   signedBy: z.string().nullable(),
   at: z.iso.datetime({offset: true}).or(z.iso.date()).nullable(),
   isSynthetic: z.boolean(),

@@ -84,7 +84,7 @@ export function gradeOf(index: number, cuts: readonly number[]): Grade {
 }
 
 /** Checks that weights are of known indicators that count threats. Throws config_invalid with the id. */
-export function checkWeights(weights: RatingRules["weights"], definitions: readonly IndicatorDefinition[]): void {
+function checkWeights(weights: RatingRules["weights"], definitions: readonly IndicatorDefinition[]): void {
   for (const id of Object.keys(weights)) {
     const definition = definitions.find((each) => each.id === id);
     if (definition === undefined)

@@ -71,7 +71,7 @@ export function safeName(name: string): string {
 }
 
 /** Gives the bytes of a file. A piece is valid until the next one is asked for: two buffers take turns. */
-export async function* bytesOfFile(file: string): AsyncGenerator<Buffer> {
+async function* bytesOfFile(file: string): AsyncGenerator<Buffer> {
   const handle = await open(file, "r");
   let [filled, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
   let reading = handle.read(filled, 0, READ_BYTES, null);
