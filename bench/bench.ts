@@ -9,6 +9,7 @@ import path from "node:path";
 import {benchEdition} from "./edition.ts";
 import {benchIngest} from "./ingest.ts";
 import {machineLine} from "./machine.ts";
+import {benchServer} from "./server.ts";
 import {benchWeek} from "./week.ts";
 
 /** One line of the table. */
@@ -28,6 +29,7 @@ const parts = {
   ingest: () => benchIngest(path.join(folder, "ingest"), rows),
   week: () => benchWeek(path.join(folder, "week"), events),
   edition: () => benchEdition(path.join(folder, "edition")),
+  server: () => benchServer(path.join(folder, "server")),
 };
 try {
   console.log(`machine: ${machineLine()}`);

@@ -4,7 +4,7 @@ import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
 import {countWorkOf} from "../src/app/situation.ts";
 import {addDays, weekNamed} from "../src/model/week.ts";
-import {type Commit, writeCommit} from "../src/store/events/commits.ts";
+import {type Commit, replaceCommit} from "../src/store/events/commits.ts";
 import {literal} from "../src/store/events/sql.ts";
 import {countedWeek} from "../src/store/events/week-counts.ts";
 import type {Bar} from "./bench.ts";
@@ -114,5 +114,5 @@ async function writeDay(house: House, {day, events, seed}: {day: number; events:
     committedAt: `${date}T20:00:00.000Z`,
     generation: 1,
   };
-  await writeCommit(house.lake, commit, true);
+  await replaceCommit(house.lake, commit);
 }
