@@ -38,8 +38,8 @@ export interface ArchiveServer {
 /** A connection that does not get its request across in this time is cut; they are looked at every second. */
 const REQUEST_MS = 8_000;
 const LOOKED_AT_EVERY_MS = 1_000;
-/** Nothing sent and nothing taken for so long: a reader who does not read. */
-const SILENT_MS = 15_000;
+/** Nothing sent and nothing taken for so long, or twice as long in the midst of an answer: a reader who does not read. */
+const SILENT_MS = 8_000;
 const KEPT_ALIVE_MS = 5_000;
 const MOST_CONNECTIONS = 2_000;
 const MOST_HEADER_BYTES = 16_384;
