@@ -10,6 +10,7 @@ import {carefulCsv, MAX_RECORD_BYTES} from "./careful.ts";
 const FOLDER = mkdtempSync(path.join(tmpdir(), "watchfloor-careful-"));
 after(() => rmSync(FOLDER, {recursive: true, force: true}));
 const FILE = path.join(FOLDER, "rows.csv");
+const FILES = {rows: FILE, rejects: path.join(FOLDER, "rejects.jsonl")};
 
 interface Read {
   /** Line number and fields of each row. */
@@ -23,10 +24,17 @@ async function* piecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 
 async function read(text: string, columns: number, how = {pieceBytes: 1 << 16, headerLines: 0}): Promise<Read> {
   const shape = {delimiter: ",", columns, headerLines: how.headerLines};
-  const {rows, rejects} = await carefulCsv(piecesOf(Buffer.from(text), how.pieceBytes), FILE, shape);
+  const found = await carefulCsv(piecesOf(Buffer.from(text), how.pieceBytes), FILES, shape);
   const written = parsed(readFileSync(FILE, "utf8"));
-  assert.equal(written.length, rows);
+  assert.equal(written.length, found.rows);
+  const rejects = rejectsWritten();
+  assert.equal(rejects.length, found.rejects);
   return {rows: written.map(([line, ...fields]) => [Number(line), ...fields]), rejects};
+}
+
+function rejectsWritten(): Reject[] {
+  const lines = readFileSync(FILES.rejects, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line): Reject => JSON.parse(line));
 }
 
 /** Reads sound CSV the plain way. */
@@ -108,9 +116,33 @@ test("NULs, carriage returns alone, and bytes that are no UTF-8 do not stop the 
   ]);
   assert.deepEqual(rejects, [{line: 4, reason: "structure", text: "4\0"}]);
   const bytes = Buffer.from([0xff, 0x2c, 0xfe, 0x0a, 0xc3, 0x0a]);
-  const found = await carefulCsv(piecesOf(bytes, 1), FILE, {delimiter: ",", columns: 2, headerLines: 0});
-  assert.deepEqual(found, {rows: 1, rejects: [{line: 2, reason: "structure", text: "\ufffd"}]});
+  const found = await carefulCsv(piecesOf(bytes, 1), FILES, {delimiter: ",", columns: 2, headerLines: 0});
+  assert.deepEqual(found, {rows: 1, rejects: 1});
+  assert.deepEqual(rejectsWritten(), [{line: 2, reason: "structure", text: "\ufffd"}]);
   assert.deepEqual(readFileSync(FILE), Buffer.concat([Buffer.from("1,"), bytes.subarray(0, 4)]));
+});
+
+test("one delimiter too many at the end of a line is none, two are", async () => {
+  const {rows, rejects} = await read("1,2,\n3,4,\r\n5,6,,\n7,8, \n9,", 2, {pieceBytes: 1, headerLines: 0});
+  assert.deepEqual(rows, [
+    [1, "1", "2", ""],
+    [2, "3", "4", ""],
+    [5, "9", ""],
+  ]);
+  assert.deepEqual(lineOf(rejects), [
+    [3, "structure"],
+    [4, "structure"],
+  ]);
+});
+
+test("rows keep their own delimiter, also behind the line number", async () => {
+  const found = await carefulCsv(piecesOf(Buffer.from("a;b\n1;2\n3\n"), 4), FILES, {
+    delimiter: ";",
+    columns: 2,
+    headerLines: 1,
+  });
+  assert.deepEqual(found, {rows: 1, rejects: 1});
+  assert.equal(readFileSync(FILE, "utf8"), "2;1;2\n");
 });
 
 test("a line of ten megabytes is one reject, in bounded time; one of a mebibyte is read", async () => {
@@ -247,6 +279,9 @@ test("a report that opens a quote in every line is read in bounded time", async 
 
 test("a full disk is said to be full", {skip: process.platform !== "linux" && "skipped: no /dev/full"}, async () => {
   const rows = Buffer.from("1,2\n".repeat(10));
-  const reading = carefulCsv(piecesOf(rows, 8), "/dev/full", {delimiter: ",", columns: 2, headerLines: 0});
-  await assert.rejects(reading, {code: "disk_full"});
+  const shape = {delimiter: ",", columns: 2, headerLines: 0};
+  for (const full of [{rows: "/dev/full"}, {rejects: "/dev/full"}]) {
+    const reading = carefulCsv(piecesOf(Buffer.concat([rows, Buffer.from("1\n")]), 8), {...FILES, ...full}, shape);
+    await assert.rejects(reading, {code: "disk_full"});
+  }
 });

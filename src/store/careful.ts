@@ -17,36 +17,41 @@ export interface CsvShape {
   readonly headerLines: number;
 }
 
-/** What was found: rows written and lines that are rejects. Blank lines are neither. */
+/** How many rows and rejects were written. Blank lines are neither. */
 export interface CarefulResult {
   readonly rows: number;
-  readonly rejects: readonly Reject[];
+  readonly rejects: number;
 }
 
 /** A record, or a line, may be this long. Source: TRUST.md 4. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
 const TEXT_CHARACTERS = 1000;
-const MANY_REJECTS = 50_000; // from here on the texts are short, so that a hostile report cannot fill the memory
+const MANY_REJECTS = 50_000; // from here on the texts are short, so that a wrong report does not fill the disk
 const SHORT_TEXT_CHARACTERS = 40;
 const FLUSH_BYTES = 1024 * 1024;
 const FEED = 0x0a;
 const RETURN = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 
 /** What `recordEnd` answers when there is no sound record. */
 const BROKEN = -1;
 const UNFINISHED = -2;
 
 /**
- * Reads CSV text (UTF-8) and writes its sound records to `file`: each as it came, with the number of its first physical
- * line as one more column in front, no header. A field is quoted when a quote is its first character; quotes further in
- * are plain characters, as the engine has it. Broken records and lines of more than a mebibyte become rejects.
- * Memory stays within a few mebibytes and the rejects. Throws disk_full, home_not_writable.
+ * Reads CSV text (UTF-8) and writes its sound records to `files.rows`: each as it came, with the number of its first
+ * physical line as one more column in front, no header. A field is quoted when a quote is its first character; quotes
+ * further in are plain characters, and one delimiter too many at the end of a line is none, as the engine has it. Broken
+ * records and lines of more than a mebibyte become rejects, as JSON lines in `files.rejects`.
+ * Memory stays within a few mebibytes. Throws disk_full, home_not_writable.
  */
-export async function carefulCsv(text: AsyncIterable<Buffer>, file: string, shape: CsvShape): Promise<CarefulResult> {
-  const rows = await openRows(file);
+export async function carefulCsv(
+  text: AsyncIterable<Buffer>,
+  files: {readonly rows: string; readonly rejects: string},
+  shape: CsvShape,
+): Promise<CarefulResult> {
+  const rows = await openRows(files.rows, shape.delimiter);
+  const rejects = await openRejects(files.rejects);
   const reading = startOf(shape);
   const breaks = lineBreaks();
   let rest: Buffer = Buffer.alloc(0);
@@ -60,6 +65,7 @@ export async function carefulCsv(text: AsyncIterable<Buffer>, file: string, shap
       if (row.to > row.from) rows.add(row.line, seen.bytes.subarray(row.from, row.to));
       if (rows.isFull()) await rows.flush();
     }
+    await rejects.add(reading.rejects.splice(0));
     rest = Buffer.from(seen.bytes.subarray(at)); // a copy: the piece is not ours to keep
   };
   try {
@@ -68,15 +74,18 @@ export async function carefulCsv(text: AsyncIterable<Buffer>, file: string, shap
     await rows.flush();
   } finally {
     await rows.close();
+    await rejects.close();
   }
-  return {rows: rows.count(), rejects: reading.rejects};
+  return {rows: rows.count(), rejects: rejects.count()};
 }
 
 /** How far the reading of one report has come. */
 interface Progress {
   readonly delimiter: number;
   readonly columns: number;
+  /** Found, but not yet written. */
   readonly rejects: Reject[];
+  rejected: number;
   readonly row: Row;
   line: number;
   headersLeft: number;
@@ -100,7 +109,7 @@ interface Row {
 
 function startOf({delimiter, columns, headerLines}: CsvShape): Progress {
   const row = {line: 0, from: 0, to: 0, next: 0}; // one for all steps: there are millions
-  const at = {line: 1, headersLeft: headerLines, isInLongLine: false};
+  const at = {line: 1, rejected: 0, headersLeft: headerLines, isInLongLine: false};
   return {delimiter: delimiter.charCodeAt(0), columns, rejects: [], row, ...at};
 }
 
@@ -152,7 +161,7 @@ function reject(reading: Progress, reason: RejectReason, bytes: Buffer): void {
     reading.headersLeft--;
     return;
   }
-  const characters = reading.rejects.length < MANY_REJECTS ? TEXT_CHARACTERS : SHORT_TEXT_CHARACTERS;
+  const characters = ++reading.rejected <= MANY_REJECTS ? TEXT_CHARACTERS : SHORT_TEXT_CHARACTERS;
   reading.rejects.push({line: reading.line, reason, text: textOf(bytes, characters)});
 }
 
@@ -183,7 +192,7 @@ function recordEnd(reading: Progress, {bytes, isLast}: Seen, at: number): number
     } else if (byte === FEED) {
       return fields === (columns ?? fields) ? i : BROKEN;
     } else if (byte === delimiter) {
-      if (++fields > most) return BROKEN;
+      if (++fields > most) return emptyEnd({bytes, isLast}, i + 1);
       state = START;
     } else if (byte === QUOTE) {
       if (state === PLAIN) hasStrayQuote = true;
@@ -199,25 +208,29 @@ function recordEnd(reading: Progress, {bytes, isLast}: Seen, at: number): number
   return state !== QUOTED && fields === (columns ?? fields) ? bytes.length : BROKEN;
 }
 
+/** Where a line ends that has nothing more at `at`. */
+function emptyEnd({bytes, isLast}: Seen, at: number): number {
+  const end = bytes[at] === RETURN ? at + 1 : at;
+  if (end >= bytes.length) return isLast ? bytes.length : UNFINISHED;
+  return bytes[end] === FEED ? end : BROKEN;
+}
+
 function textOf(line: Buffer, characters: number): string {
   const text = line.toString("utf8", 0, Math.min(line.length, characters * 4)).slice(0, characters);
   return text.replace(/[\ud800-\udbff]$/, "").replace(/\r$/, "");
 }
 
 /** Collects rows and writes them in large pieces. */
-async function openRows(file: string) {
-  const toDisk = async <T>(doing: Promise<T>): Promise<T> =>
-    doing.catch((error: unknown) => {
-      throw diskError(error, file);
-    });
-  const handle: FileHandle = await toDisk(open(file, "w"));
+async function openRows(file: string, delimiter: string) {
+  const handle = await openNew(file);
   const buffer = Buffer.allocUnsafe(FLUSH_BYTES + MAX_RECORD_BYTES + 32);
+  const separator = delimiter.charCodeAt(0);
   let used = 0;
   let count = 0;
   return {
     add: (line: number, row: Buffer): void => {
       used += buffer.write(String(line), used, "latin1");
-      buffer[used++] = COMMA;
+      buffer[used++] = separator;
       buffer.set(row, used);
       used += row.length;
       buffer[used++] = FEED;
@@ -226,9 +239,34 @@ async function openRows(file: string) {
     count: () => count,
     isFull: () => used >= FLUSH_BYTES,
     flush: async (): Promise<void> => {
-      await toDisk(handle.writeFile(buffer.subarray(0, used)));
+      await toDisk(handle.writeFile(buffer.subarray(0, used)), file);
       used = 0;
     },
     close: () => handle.close(),
   };
+}
+
+/** Writes rejects as JSON lines. */
+async function openRejects(file: string) {
+  const handle = await openNew(file);
+  let count = 0;
+  return {
+    add: async (rejects: readonly Reject[]): Promise<void> => {
+      count += rejects.length;
+      if (rejects.length > 0)
+        await toDisk(handle.writeFile(rejects.map((each) => `${JSON.stringify(each)}\n`).join("")), file);
+    },
+    count: () => count,
+    close: () => handle.close(),
+  };
+}
+
+async function openNew(file: string): Promise<FileHandle> {
+  return toDisk(open(file, "w"), file);
+}
+
+async function toDisk<T>(doing: Promise<T>, file: string): Promise<T> {
+  return doing.catch((error: unknown) => {
+    throw diskError(error, file);
+  });
 }

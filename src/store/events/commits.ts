@@ -2,6 +2,7 @@ import {readFile, rename, writeFile} from "node:fs/promises";
 import path from "node:path";
 import type {Day} from "../../model/week.ts";
 import {codeOf, makeFolder, publishFile, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
+import {withLock} from "../lock.ts";
 
 /** The Parquet file of one report and day. */
 export interface LakeFile {
@@ -57,21 +58,34 @@ export async function readCommit(lake: string, id: string): Promise<Commit | nul
   }
 }
 
-/**
- * Writes the record; from now on the report is in. Gives false when another process was first: then nothing changed.
- * With `replaces` the record of an earlier generation is replaced.
- */
-export async function writeCommit(lake: string, commit: Commit, replaces: boolean): Promise<boolean> {
+/** Writes the record; from now on the report is in. Gives false when another process was first: then nothing changed. */
+export async function writeCommit(lake: string, commit: Commit): Promise<boolean> {
   const file = commitFile(lake, commit.id);
-  const text = `${JSON.stringify(commit, null, 1)}\n`;
   await makeFolder(path.dirname(file));
-  if (replaces) {
-    await writeDurably(file, text);
-    return true;
-  }
   const temporary = temporaryFor(file);
-  await writeFile(temporary, text);
+  await writeFile(temporary, textOf(commit));
   return publishFile(temporary, file, {replace: false});
+}
+
+/**
+ * Writes the record as the next generation and returns it with the one that it replaces. Of two that replace at the same
+ * time the second replaces the first, so that the files of every generation but the last are removed by somebody.
+ */
+export async function replaceCommit(
+  lake: string,
+  commit: Commit,
+): Promise<{readonly written: Commit; readonly replaced: Commit | null}> {
+  const file = commitFile(lake, commit.id);
+  return withLock(path.join(path.dirname(file), "lock"), async () => {
+    const replaced = await readCommit(lake, commit.id);
+    const written = {...commit, generation: (replaced?.generation ?? 0) + 1};
+    await writeDurably(file, textOf(written));
+    return {written, replaced};
+  });
+}
+
+function textOf(commit: Commit): string {
+  return `${JSON.stringify(commit, null, 1)}\n`;
 }
 
 /** Moves a finished, synced file into its folder and makes the new name durable later by `syncFolder`. */

@@ -1,9 +1,11 @@
 import {createHash} from "node:crypto";
 import {createWriteStream} from "node:fs";
+import {writeFile} from "node:fs/promises";
 import path from "node:path";
 import {Readable} from "node:stream";
 import {pipeline} from "node:stream/promises";
-import type {Engine} from "./engine.ts";
+import type {Engine, EngineSettings} from "./engine.ts";
+import {inBlocks, linesIn} from "./files/json-lines.ts";
 import {identifier, literal} from "./sql.ts";
 
 /** What a host name says by itself and by the site's lists; made by enrich/, looked up by the engine. Null: not found. */
@@ -66,7 +68,7 @@ export function useLookups(engine: Engine, files: LookupFiles): DictionaryNames 
     const file = files[table];
     if (file === null) return null;
     const name = nameFor(table, file);
-    engine.prepare([createSql(name, SHAPES[table], file)]);
+    engine.prepare([createSql(name, SHAPES[table], path.join(engine.plain(path.dirname(file)), path.basename(file)))]);
     return name;
   };
   return {
@@ -83,6 +85,8 @@ export interface NameWork {
   readonly folder: string;
   readonly hosts: string | null;
   readonly brands: string | null;
+  /** What the report is read with. */
+  readonly settings: EngineSettings;
   readonly lookups: NameLookups;
 }
 
@@ -128,27 +132,28 @@ async function nameDictionary(
   work: NameWork,
   {table, sql, lineOf}: NameTable,
 ): Promise<{name: string; drop: () => Promise<void>}> {
-  const names = (await engine.query<{name: string}>(sql)).map((row) => row.name);
+  const names = path.join(work.folder, `${table}.jsonl`);
+  await writeFile(names, ""); // of no name at all the engine makes no file
+  await engine.run(`INSERT INTO FUNCTION file(${literal(names)}, 'JSONEachRow') ${sql}`, {
+    ...work.settings,
+    engine_file_truncate_on_insert: 1,
+  });
   const file = path.join(work.folder, `${table}.tsv`);
-  await pipeline(Readable.from(blocks(names, lineOf)), createWriteStream(file));
+  await pipeline(Readable.from(inBlocks(linesFor(names, lineOf))), createWriteStream(file));
   const name = nameFor(table, file);
   const forget = engine.prepare([createSql(name, SHAPES[table], file)]);
   return {
     name,
     drop: async () => {
       forget();
-      await engine.run(`DROP DICTIONARY IF EXISTS ${identifier(name)}`);
+      // the process that ends takes it along: what went wrong before must not be hidden behind this
+      await engine.run(`DROP DICTIONARY IF EXISTS ${identifier(name)}`).catch(() => undefined);
     },
   };
 }
 
-/** Lines of a few thousand names at a time. */
-function* blocks(names: readonly string[], lineOf: (name: string) => string): Generator<string> {
-  for (let from = 0; from < names.length; from += 4096)
-    yield names
-      .slice(from, from + 4096)
-      .map(lineOf)
-      .join("");
+async function* linesFor(names: string, lineOf: NameTable["lineOf"]): AsyncGenerator<string> {
+  for await (const line of linesIn([names])) yield lineOf((JSON.parse(line) as {name: string}).name);
 }
 
 function hostLine(name: string, facts: HostFacts | null): string {

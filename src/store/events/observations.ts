@@ -34,13 +34,18 @@ const CONVERSIONS: Readonly<Record<Exclude<ObservationField, "class" | "seenAt">
   vulnType: {as: "text"},
 };
 
-/** Returns observations as JSON lines of texts, and the names of all columns in them. */
+/**
+ * Returns observations as JSON lines of texts with the line under the empty name, and the names of all columns in them.
+ * Half a surrogate pair becomes U+FFFD: the engine's JSON reader takes no line with one.
+ */
 export function observationLines(observations: readonly Observation[]): {columns: string[]; lines: string} {
   const columns = new Set<string>();
   const lines = observations.map(({line, extra, ...fields}) => {
-    const texts: Record<string, string> = {...extra, ...fields};
-    for (const column of Object.keys(texts)) columns.add(column);
-    return `${JSON.stringify({"": line, ...texts})}\n`;
+    const texts = Object.entries<string>({...extra, ...fields}).flatMap(([column, text]) =>
+      column === "" ? [] : [[column.toWellFormed(), text.toWellFormed()] as const],
+    );
+    for (const [column] of texts) columns.add(column);
+    return `${JSON.stringify({...Object.fromEntries(texts), "": line})}\n`;
   });
   return {columns: [...columns].sort(), lines: lines.join("")};
 }
@@ -52,6 +57,7 @@ export function documentSource(file: string, columns: readonly string[]): RowSou
     position.has(column) ? `trimBoth(JSONExtractString(raw, ${literal(column)}))` : "''";
   return {
     from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
+    settings: {},
     where: "raw != ''",
     line: "toUInt32(JSONExtractUInt(raw, ''))",
     fault: "0",

@@ -1,11 +1,14 @@
 import {REJECT_REASONS, type RejectReason, type TableFormat} from "../../model/format.ts";
 import type {TextOf} from "./conversions.ts";
+import type {EngineSettings} from "./engine.ts";
 import {literal} from "./sql.ts";
 
 /** Where the rows of a report are, and how a column's text is got from them. */
 export interface RowSource {
   /** FROM clause with the file. */
   readonly from: string;
+  /** What every statement that reads it is run with. */
+  readonly settings: EngineSettings;
   /** Condition that a physical row is a line of data. */
   readonly where: string;
   /** SQL of the first physical line of the row, 1 for the first line of the file. */
@@ -34,25 +37,41 @@ export function reasonNumber(reason: RejectReason): number {
 
 /** What is known of a CSV file: whether its first line is its header, and whether the careful reader wrote line numbers in front. */
 interface CsvShape {
+  readonly delimiter: string;
   readonly hasHeaderLine: boolean;
   readonly hasLines: boolean;
 }
 
 /** Returns where the rows of a kept report are; the file may be compressed. */
-export function rowSource(format: TableFormat, file: string, header: readonly string[], shape: CsvShape): RowSource {
-  return format.reading.as === "csv" ? csvSource(file, header, shape) : textSource(format.reading, file, header);
+export function rowSource(
+  {reading}: TableFormat,
+  file: string,
+  table: {header: readonly string[]; hasHeaderLine: boolean; hasLines: boolean},
+): RowSource {
+  return reading.as === "csv"
+    ? csvSource(file, table.header, {...table, delimiter: reading.delimiter ?? ","})
+    : textSource(reading, file, table.header);
 }
+
+/** Quotes are double, nothing stands for NULL, and spaces are taken off by ourselves where they say nothing. */
+const CSV = {
+  format_csv_allow_single_quotes: 0,
+  format_csv_null_representation: "\u0001",
+  input_format_csv_trim_whitespaces: 0,
+};
 
 /**
  * CSV is read without telling the engine of the header, which is then row 0: with a header (or skipped lines) the
  * engine's parallel reader gives row numbers that are off by one from its second chunk on (measured, 26.7).
  */
-function csvSource(file: string, header: readonly string[], {hasHeaderLine, hasLines}: CsvShape): RowSource {
+function csvSource(file: string, header: readonly string[], shape: CsvShape): RowSource {
+  const {delimiter, hasHeaderLine, hasLines} = shape;
   const names = header.map((_, index) => `c${index}`);
   const structure = [...(hasLines ? ["at_line UInt32"] : []), ...names.map((name) => `${name} String`)].join(", ");
   const position = new Map(header.map((column, index) => [column, index] as const).reverse());
   return {
     from: `file(${literal(file)}, 'CSV', ${literal(structure)})`,
+    settings: {...CSV, format_csv_delimiter: delimiter},
     where: hasLines || !hasHeaderLine ? "1" : "_row_number > 0",
     line: hasLines ? "at_line" : "toUInt32(_row_number + 1)",
     fault: "0",
@@ -63,6 +82,9 @@ function csvSource(file: string, header: readonly string[], {hasHeaderLine, hasL
   };
 }
 
+/** A line as it came still has the return of CR LF at its end. */
+const TRIMMED = "trimBoth(raw, ' \\t\\r')";
+
 function textSource(
   reading: Extract<TableFormat["reading"], {as: "json-lines" | "list"}>,
   file: string,
@@ -70,14 +92,15 @@ function textSource(
 ): RowSource {
   const isList = reading.as === "list";
   const comment = isList ? reading.comment : "";
-  const isData = `trimBoth(raw) != ''${comment === "" ? "" : ` AND NOT startsWith(trimBoth(raw), ${literal(comment)})`}`;
+  const isData = `${TRIMMED} != ''${comment === "" ? "" : ` AND NOT startsWith(${TRIMMED}, ${literal(comment)})`}`;
   const isBroken = isList ? "0" : "NOT isValidJSON(raw) OR JSONType(raw) != 'Object'";
   const textOf: TextOf = (column) => {
     if (!header.includes(column)) return "''";
-    return isList ? "trimBoth(raw)" : jsonText(column);
+    return isList ? TRIMMED : jsonText(column);
   };
   return {
     from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
+    settings: {},
     where: isData,
     line: "toUInt32(_row_number + 1)",
     fault: `multiIf(length(raw) > ${LONGEST_LINE_BYTES}, ${reasonNumber("too_long")}, ${isBroken}, ${reasonNumber("not_json")}, 0)`,

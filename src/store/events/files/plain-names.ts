@@ -36,7 +36,8 @@ export function plainNames(): PlainNames {
   };
 }
 
-function plainTemporary(): string {
+/** Returns the folder of temporary files, or one whose name the engine takes. */
+export function plainTemporary(): string {
   return IS_PLAIN.test(tmpdir()) ? tmpdir() : "/tmp";
 }
 
