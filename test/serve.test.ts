@@ -45,6 +45,7 @@ test("the pages of the archive are there, each with its own type", async () => {
 test("every answer, a refusal too, forbids scripts, sniffing, frames and referrers", async () => {
   const answers: [string, Response][] = [
     ["200", await ask("/")],
+    ["204", await ask("/favicon.ico")],
     ["302", await ask("/", {"accept-language": "en"})],
     ["301", await ask("/en")],
     ["404", await ask("/nothing")],

@@ -10,7 +10,7 @@ import {FEEDS} from "../../bulletin/site/archive.ts";
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const FORBIDDEN_FEATURES =
-  "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking";
+  "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking";
 
 /** Headers of every answer, of errors and refusals too. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -57,6 +57,8 @@ export async function openServer(choice: ServerChoice): Promise<ArchiveServer> {
   app.setNotFoundHandler((request, reply) => notFound(choice.site, request, reply));
   app.setErrorHandler((error, request, reply) => failed(choice.site, {error, request, reply}));
   app.get("/healthz", async (_request, reply) => reply.header("cache-control", "no-store").send(await choice.health()));
+  // browsers ask for it by themselves
+  app.get("/favicon.ico", (_request, reply) => reply.code(204).header("cache-control", "public, max-age=86400").send());
   addLanguages(app, choice.languages);
   await app.register(fastifyStatic, {
     root: path.resolve(choice.site),
