@@ -48,10 +48,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Makes a data folder and returns its path. The networks are prepared once for all tests. */
-export async function makeHome({profile = "cn", config = {}, files = {}}: SiteChoice = {}): Promise<string> {
+/** Makes a data folder and returns its path. */
+export async function makeHome(choice: SiteChoice = {}): Promise<string> {
   const home = path.join(temporaryFolder(), "home");
-  await initHome({home, profile, passphrase: null});
+  await initHome({home, profile: choice.profile ?? "cn", passphrase: null});
+  furnish(home, choice);
+  return home;
+}
+
+/** Puts configuration and files into a data folder. The networks are prepared once for all tests. */
+export function furnish(home: string, {config = {}, files = {}}: SiteChoice): void {
   const lookups = path.join(tmpdir(), `watchfloor-test-${userInfo().uid}`, "lookups");
   mkdirSync(lookups, {recursive: true, mode: 0o700});
   symlinkSync(lookups, path.join(home, "lookups"));
@@ -62,7 +68,6 @@ export async function makeHome({profile = "cn", config = {}, files = {}}: SiteCh
     mkdirSync(path.dirname(path.join(home, name)), {recursive: true});
     writeFileSync(path.join(home, name), text);
   }
-  return home;
 }
 
 let engine: Engine | null = null;

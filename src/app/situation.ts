@@ -1,13 +1,13 @@
 import type {FigureEntry, RatingOverride} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Indicator, IndicatorDefinition, InfraEvent, Situation, WeekValues} from "../model/indicator.ts";
-import {addDays, type Week, weekBefore, weekNamed} from "../model/week.ts";
+import {addDays, daysOf, type Week, weekBefore, weekNamed} from "../model/week.ts";
 import {indicatorsOf, type WeekInput} from "../situation/compute.ts";
 import {fedClasses, gapsOf} from "../situation/gaps.ts";
 import {rate} from "../situation/rating.ts";
 import {figuresOf, infraEventsOf, ratingOverrideOf} from "../store/entries.ts";
 import {readCommit} from "../store/events/commits.ts";
-import {type CountedWeek, type CountWork, countedWeek, weeksInLake} from "../store/events/week-counts.ts";
+import {type CountedWeek, type CountWork, countWeeks, weeksInLake} from "../store/events/week-counts.ts";
 import type {House} from "./house.ts";
 
 /** Weeks back that a rating may look at: two years, for the fixed base is the calendar year before. */
@@ -64,7 +64,7 @@ export async function situationOf(house: House, week: Week, now: Date): Promise<
     rating,
     infraEvents: stated?.infraEvents ?? [],
     gaps: gaps.gaps,
-    reports: await reportsOf(house, here),
+    reports: await reportsOf(house, week, here),
     computedAt: now.toISOString(),
   };
 }
@@ -74,10 +74,7 @@ async function openDesk(house: House, week: Week): Promise<Desk> {
   const all = await weeksInLake(house.lake, week.zone);
   const oldest = addDays(week.from, -7 * WEEKS_BACK);
   const weeks = all.filter((each) => each.from <= week.from && each.from >= oldest);
-  const work = countWorkOf(house, definitions);
-  const counted = new Map<string, CountedWeek>();
-  for (const [index, each] of weeks.entries())
-    counted.set(each.from, await countedWeek(work, each, weeks.slice(0, index)));
+  const counted = await countWeeks(countWorkOf(house, definitions), weeks);
   return {house, definitions, weeks, counted, stated: await statedReader(house)};
 }
 
@@ -140,13 +137,16 @@ function valuesOf(indicators: Readonly<Record<string, Indicator>>): Record<strin
   return Object.fromEntries(Object.entries(indicators).map(([id, {value}]) => [id, value]));
 }
 
-async function reportsOf(house: House, counted: CountedWeek | undefined): Promise<Situation["reports"]> {
+/** The reports with events of the week. One may tell of other weeks too: its events of this week are counted. */
+async function reportsOf(house: House, week: Week, counted: CountedWeek | undefined): Promise<Situation["reports"]> {
+  const days = new Set(daysOf(week));
   const commits = await Promise.all((counted?.reports ?? []).map((id) => readCommit(house.lake, id)));
-  return commits.flatMap((commit) =>
-    commit === null
-      ? []
-      : [{id: commit.id, feed: commit.feed, sha256: commit.sha256, fetchedAt: commit.fetchedAt, events: commit.events}],
-  );
+  return commits.flatMap((commit) => {
+    if (commit === null) return [];
+    const {id, feed, sha256, fetchedAt, files} = commit;
+    const events = files.filter(({day}) => days.has(day)).reduce((sum, {rows}) => sum + rows, 0);
+    return [{id, feed, sha256, fetchedAt, events}];
+  });
 }
 
 /** Returns the values of all weeks up to this one, for trends: first week first. */

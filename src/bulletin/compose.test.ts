@@ -249,3 +249,15 @@ test("no new malware is neither said nor drawn", () => {
   assert.ok(blocksOf(fixtureDocument("zh", "long", input)).every((block) => block.kind !== "figure"));
   assert.match(paragraphOf(withValues({"malware.new_families": 3}), "new-malware") ?? "", /3/);
 });
+
+test("a breakdown of which all cells had to be merged is not drawn", () => {
+  const tld = [".cn", ".com"].map((key) => ({key, value: 2}));
+  const input = {...EMPTY, indicators: {"web.defaced": indicator(4, null, {tld})}};
+  const captions = blocksOf(fixtureDocument("zh", "long", input)).flatMap((block) =>
+    "caption" in block ? [block.caption] : [],
+  );
+  assert.deepEqual(
+    captions.filter((caption) => /被篡改网站占比/.test(caption)),
+    [],
+  );
+});

@@ -57,14 +57,14 @@ export function barFigure(context: Context, heading: Heading, ids: readonly BarK
   };
 }
 
-/** Returns the cells as parts of a ring, or as ranked bars; null when the public may see none. */
+/** Returns the cells as parts of a ring, or as ranked bars; null when the public may see none by its name. */
 export function cellFigure(
   context: Context,
   heading: Heading,
   {look, ...breakdown}: Breakdown & {readonly look: "ring" | "rank"},
 ): Figure | null {
+  if (breakdown.cells.cells.length === 0) return null;
   const items = itemsOf(context, breakdown);
-  if (items.length === 0) return null;
   const whole = items.reduce((sum, {value}) => sum + value, 0);
   const chart =
     look === "ring" ? ({kind: "shares", parts: items} as const) : ({kind: "rank", items, isShare: false} as const);
