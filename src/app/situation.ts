@@ -71,11 +71,16 @@ export async function situationOf(house: House, week: Week, now: Date): Promise<
 
 async function openDesk(house: House, week: Week): Promise<Desk> {
   const definitions = await house.definitions();
-  const all = await weeksInLake(house.lake, week.zone);
-  const oldest = addDays(week.from, -7 * WEEKS_BACK);
-  const weeks = all.filter((each) => each.from <= week.from && each.from >= oldest);
+  const weeks = await weeksUpTo(house, week);
   const counted = await countWeeks(countWorkOf(house, definitions), weeks);
   return {house, definitions, weeks, counted, stated: await statedReader(house)};
+}
+
+/** Returns the weeks of the lake that the situation of this one looks at, first one first. */
+export async function weeksUpTo(house: House, {from, zone}: Week): Promise<Week[]> {
+  const all = await weeksInLake(house.lake, zone);
+  const oldest = addDays(from, -7 * WEEKS_BACK);
+  return all.filter((each) => each.from <= from && each.from >= oldest);
 }
 
 /** Returns what the lake is to be counted by. */

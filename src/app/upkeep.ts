@@ -2,9 +2,9 @@
 import {readdir, stat} from "node:fs/promises";
 import path from "node:path";
 import {codeOf} from "../store/durable.ts";
-import {countedWeek, weeksInLake} from "../store/events/week-counts.ts";
+import {countWeeks, weeksInLake} from "../store/events/week-counts.ts";
 import type {House} from "./house.ts";
-import {countWorkOf} from "./situation.ts";
+import {countWorkOf, weeksUpTo} from "./situation.ts";
 
 /** Where the upkeep tells what it did. */
 export interface UpkeepLog {
@@ -25,9 +25,9 @@ export function keepWeeksCounted(house: House, log: UpkeepLog, everySeconds = EV
   const look = async (): Promise<void> => {
     const now = await stateOf(house.lake);
     if (now === counted) return;
-    const weeks = await countWeeks(house);
+    const weeks = await countUpToNewest(house);
     counted = now;
-    if (weeks > 0) log.info(`counted ${weeks} weeks`);
+    if (weeks > 0) log.info(`new reports: the counts of ${weeks} weeks are up to date`);
   };
   const timer = setInterval(() => {
     if (isBusy) return;
@@ -46,10 +46,12 @@ export function keepWeeksCounted(house: House, log: UpkeepLog, everySeconds = EV
   };
 }
 
-async function countWeeks(house: House): Promise<number> {
-  const work = countWorkOf(house, await house.definitions());
-  const weeks = await weeksInLake(house.lake, house.config.profile.zone);
-  for (const [index, week] of weeks.entries()) await countedWeek(work, week, weeks.slice(0, index));
+/** Those that the situation of the newest week looks at: its numbers are asked for next. */
+async function countUpToNewest(house: House): Promise<number> {
+  const newest = (await weeksInLake(house.lake, house.config.profile.zone)).at(-1);
+  if (newest === undefined) return 0;
+  const weeks = await weeksUpTo(house, newest);
+  await countWeeks(countWorkOf(house, await house.definitions()), weeks);
   return weeks.length;
 }
 

@@ -24,7 +24,7 @@ function readable(line: string): string {
 }
 
 /** A request may hold anything; what would move the cursor or colour the terminal is written as an escape. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,

@@ -17,10 +17,10 @@ export interface Serving {
 }
 
 const STOPPED_AFTER_MS = 4_500;
-const STOPPED_BY = ["SIGINT", "SIGTERM"] as const;
+const STOPPED_BY = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Serves the archive of a data folder until the process is told to end, and returns its address.
+ * Serves the archive of a data folder until the process is told to end (Ctrl-C, SIGTERM, a closed terminal), and returns its address.
  * Throws port_in_use, usage.
  */
 export async function serveUntilStopped(serving: Serving): Promise<string> {
