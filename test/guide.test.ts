@@ -41,7 +41,7 @@ async function edit(block: string): Promise<void> {
   await writeFile(config, changed);
 }
 
-test("whoever follows the guide step by step publishes and corrects an edition", {timeout: 240_000}, async () => {
+test("whoever follows the guide step by step publishes and corrects an edition", {timeout: 420_000}, async () => {
   const page = await readFile(path.join(ROOT, "docs/guide.md"), "utf8");
   const printed = new Map<string, string>();
   for (const block of codeBlocks(page)) {
@@ -55,6 +55,7 @@ test("whoever follows the guide step by step publishes and corrects an edition",
   assert.match(said("watchfloor situation"), /web\.defaced +3 /);
   assert.match(said("watchfloor situation"), /web\.phishing_pages +2 /);
   assert.match(said("watchfloor explain"), /defacement-[0-9a-f]+ line \d: 2026-03-0/);
+  assert.match(said("indicator site.phishing_cn"), /partner-[0-9a-f]+ line 2: .*https:..login.bank.example.cn/);
   assert.match(said("edition publish --week 2026-03-02 --approve wang"), /version 2 is published/);
   assert.match(said("edition verify"), /2 publications, nothing altered/);
   const site = path.join(folder, "desk/archive/site");

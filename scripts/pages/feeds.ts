@@ -47,7 +47,7 @@ export function feedsPage(): string {
       Object.entries(REJECT_REASONS).map(([reason, text]) => [code(reason), text]),
     )}`,
     `## Fields of each format\n\n\`!\`: a row without it is a reject. Columns that nothing maps are kept with the event as they came.\n\n${FORMATS.flatMap(formatSection).join("\n\n")}`,
-    `## Shadowserver report types\n\nThe type is told by the file name, else by the columns. A type or column that is not known is a warning; its rows are kept. A row may say more than its type: then the class is that of the row.\n\n${shadowserverTable()}`,
+    `## Shadowserver report types\n\nThe type is told by the file name, else by the columns. A type or column that is not known is a warning; its rows are kept. A row may say more than its type: then the class is that of the row. The publisher's schema (\`reports.json\` or \`intelmq.json\` of github.com/The-Shadowserver-Foundation/report_schema), put into the data folder as \`formats/shadowserver-schema.json\`, adds newer types and columns.\n\n${shadowserverTable()}`,
     siteSection(),
   ]);
 }

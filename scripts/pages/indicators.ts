@@ -5,7 +5,7 @@ import {code, page, table} from "./markdown.ts";
 /** Returns docs/indicators.md: what each number of a week counts. */
 export function indicatorsPage(): string {
   return page("Indicators", "src/situation/indicators.ts", [
-    "An indicator is one number of one week, with its change against the week before. A value that nobody measured is null and is printed nowhere; it is never 0. A definition whose meaning changes gets a higher version, and the method note of every edition prints it. A site adds its own in `indicators.yaml` of its data folder ([guide](guide.md)).",
+    "An indicator is one number of one week, with its change against the week before. A value that nobody measured is null and is printed nowhere; it is never 0. A definition whose meaning changes gets a higher version, and the method note of every edition prints it. A site adds its own in `indicators.yaml` of its data folder ([guide](guide.md#an-indicator-of-your-own)).",
     table(
       ["id", "version", "中文", "English", "unit", "may be entered"],
       INDICATORS.map((each) => [

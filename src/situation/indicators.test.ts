@@ -140,6 +140,9 @@ test("a site's file that is not right is refused with the place", () => {
     [[{...own, id: "Miners"}], /0\.id/],
     [[{...own, counting: {...own.counting, distinct: "colour"}}], /0\.counting/],
     [[{...own, counting: {how: "guessed"}}], /0\.counting/],
+    // an asset may have several families: they are a breakdown, and can be new
+    [[{...own, counting: {...own.counting, where: [{column: "family", is: ["mirai"]}]}}], /0\.counting\.where/],
+    [[{...own, counting: {...own.counting, how: "new", by: undefined}}], /0\.counting/],
     [[{...own, id: "web.defaced"}], /web\.defaced is defined twice/],
     [
       [{...own, counting: {how: "ratio", of: "site.none", to: "c2.ips"}}],

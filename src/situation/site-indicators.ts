@@ -5,7 +5,8 @@ import {checkDefinitions} from "./indicators.ts";
 
 const bilingual = z.strictObject({zh: z.string().min(1), en: z.string().min(1)});
 const id = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z0-9_]+$/, "an id looks like site.name");
-const column = z.enum(ASSET_COLUMNS);
+/** An asset may have several families in a week, so they are a breakdown and can be new, but no column to test. */
+const column = z.enum(ASSET_COLUMNS).exclude(["family"]);
 const values = z.array(z.union([z.string(), z.number()])).min(1);
 const where = z
   .array(
@@ -22,7 +23,7 @@ const counting = z.discriminatedUnion("how", [
   z.strictObject({how: z.literal("counted"), distinct: column, where, by}),
   z.strictObject({how: z.literal("sum"), of: z.array(id).min(2), by}),
   z.strictObject({how: z.literal("ratio"), of: id, to: id}),
-  z.strictObject({how: z.literal("new"), distinct: column, where}),
+  z.strictObject({how: z.literal("new"), distinct: z.literal("family"), where}),
   z.strictObject({how: z.literal("entered")}),
 ]);
 
