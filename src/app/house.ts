@@ -121,7 +121,12 @@ async function readDefinitions(home: string): Promise<readonly IndicatorDefiniti
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return INDICATORS;
   const {value, lineOf} = parseYaml(text, file);
-  return withSiteIndicators(INDICATORS, check(siteIndicatorsSchema, Array.isArray(value) ? value : [], {file, lineOf}));
+  return withSiteIndicators(INDICATORS, check(siteIndicatorsSchema, isBlank(value) ? [] : value, {file, lineOf}));
+}
+
+/** A file of nothing but remarks. */
+function isBlank(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 async function readBaselineOf(home: string): Promise<Baseline | null> {
