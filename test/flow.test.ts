@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {cpSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import path from "node:path";
 import test, {after} from "node:test";
+import about from "../package.json" with {type: "json"};
 import {type Ran, watchfloor} from "./command-line.ts";
 import {createDatabase} from "./database.ts";
 import {furnish, ROOT, temporaryFolder} from "./site.ts";
@@ -187,12 +188,13 @@ function firstVersion(): Map<string, string> {
   );
 }
 
-/** Times of this run, which differ from run to run, as ISO 8601 and as the pages print them. */
+/** Times of this run, as ISO 8601 and as the pages print them, and the version of the tool, which are no part of the text. */
 function normalised(text: string): string {
   const year = new Date().getUTCFullYear();
   return text
     .replaceAll(new RegExp(`${year}-\\d{2}-\\d{2}T[0-9:.]+Z`, "g"), "<now>")
     .replaceAll(new RegExp(`${year}-\\d{2}-\\d{2}( \\d{2}:\\d{2})?`, "g"), "<today>")
+    .replaceAll(about.version, "<version>")
     .replaceAll(new RegExp(`${year}年\\d{1,2}月\\d{1,2}日`, "g"), "<today>")
     .replaceAll(new RegExp(`\\d{1,2} [A-Z][a-z]+ ${year}`, "g"), "<today>");
 }
