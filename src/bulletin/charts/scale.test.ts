@@ -23,3 +23,10 @@ test("every value between the ends lies on the axis, and more is further along",
     }),
   );
 });
+
+test("a value next to nothing, such as the smallest number there is, still has an axis", () => {
+  for (const value of [5e-324, 1e-12]) {
+    const axis = axisFromZero(value);
+    assert.ok(axis.to > 0 && Number.isFinite(axis.at(value)) && axis.ticks.every(Number.isFinite));
+  }
+});

@@ -7,6 +7,8 @@ export interface Axis {
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];
+/** A smaller value is no count, share or index of anything; numbers that small cannot be divided. */
+const LEAST = 1e-9;
 
 /**
  * Returns an axis from zero to a round value at or above `most`, with at most `count` steps of 1, 2, 2.5 or 5.
@@ -19,7 +21,7 @@ export function axisFromZero(most: number, count = 4): Axis {
 /** Returns an axis whose round ends hold both values. */
 export function axisBetween(least: number, most: number, count: number): Axis {
   const span = most - least;
-  const step = stepFor(span > 0 ? span : most > 0 ? most : 1, count, Number.isInteger(least) && Number.isInteger(most));
+  const step = stepFor(span > LEAST ? span : most > LEAST ? most : 1, count, Number.isInteger(least) && Number.isInteger(most));
   const first = Math.floor(least / step);
   const last = Math.max(Math.ceil(most / step), first + 1);
   const ticks = Array.from({length: last - first + 1}, (_, index) => (first + index) * step);
