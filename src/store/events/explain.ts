@@ -1,12 +1,12 @@
 import {createHash} from "node:crypto";
 import type {EventView} from "../../model/event.ts";
-import type {Week} from "../../model/week.ts";
+import {daysOf, type Week} from "../../model/week.ts";
 import type {Engine} from "./engine.ts";
-import {relation} from "./live-files.ts";
+import {withEvents} from "./live-files.ts";
 import {literal} from "./sql.ts";
-import {CLASS_CODES} from "./week-files.ts";
+import {CLASS_CODES, type OpenWeekTable} from "./week-files.ts";
 import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
-import {weekTable} from "./week-table.ts";
+import {withWeekTable} from "./week-table.ts";
 
 /** What to explain. */
 export interface ExplainWork {
@@ -59,34 +59,35 @@ function operatorSql(dictionary: string | null): string {
  * Returns events behind a number: those of the assets that it counts, in the order of the assets. Each names its report
  * and line; `id` is made of feed, raw row and its occurrence (RULINGS 1).
  */
-export async function explainIndicator({
-  engine,
-  lake,
-  week,
-  definition,
-  context,
-  operators,
-  limit,
-}: ExplainWork): Promise<EventView[]> {
-  const {table, live} = await weekTable(engine, lake, week);
-  const numbers = classNumbers(definition.counting.where);
-  const ASSETS = `
+export async function explainIndicator(work: ExplainWork): Promise<EventView[]> {
+  const {engine, lake, week, limit} = work;
+  return withWeekTable(engine, lake, week, ({table}) =>
+    withEvents(engine.plain(lake), daysOf(week), {
+      work: async (events) => {
+        const EVENTS = eventsSql(work, table, events);
+        const rows = await engine.query<Record<string, string | number | null>>(`${EVENTS} LIMIT ${limit}`);
+        const occurrences = await occurrencesOf(engine, events, rows);
+        return rows.map((row, index) => viewOf(row, occurrences[index] ?? 1));
+      },
+    }),
+  );
+}
+
+/** SQL of the events of the assets that the definition counts, in the order of the assets. */
+function eventsSql({definition, context, operators, limit}: ExplainWork, table: OpenWeekTable, events: string): string {
+  const assets = `
     SELECT class_number, asset_kind, asset, address
-    FROM ${assetsSql(table, numbers)}
+    FROM ${assetsSql(table, classNumbers(definition.counting.where))}
     WHERE ${whereSql(definition, context)}
     ORDER BY class_number, asset_kind, asset, address
     LIMIT ${limit}`;
-  const EVENTS = `
+  return `
     SELECT report, line, feed, class, asset_kind, if(asset_kind = 'ip', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', ''), asset) AS asset_text,
       if(isNull(ip), '', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', '')) AS ip_text,
       formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}, ${operatorSql(operators)} AS v_operator
-    FROM ${relation(lake, live.files)}
-    WHERE (toUInt8(transform(class, [${CLASS_CODES.map(literal).join(", ")}], [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))) IN (${ASSETS})
-    ORDER BY class, asset_kind, asset, ip, seen_at, report, line
-    LIMIT ${limit}`;
-  const rows = await engine.query<Record<string, string | number | null>>(EVENTS);
-  const occurrences = await occurrencesOf(engine, relation(lake, live.files), rows);
-  return rows.map((row, index) => viewOf(row, occurrences[index] ?? 1));
+    FROM ${events}
+    WHERE (toUInt8(transform(class, [${CLASS_CODES.map(literal).join(", ")}], [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))) IN (${assets})
+    ORDER BY class, asset_kind, asset, ip, seen_at, report, line`;
 }
 
 /** How often the same row stood in the report before, this one counted. */

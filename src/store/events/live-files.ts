@@ -204,12 +204,25 @@ export async function withEvents<T>(
     readonly work: (events: string, live: LiveFiles) => Promise<T>;
   },
 ): Promise<T> {
+  const filesOf = (live: LiveFiles): readonly ReadFile[] => use.choose?.(live) ?? live.files;
+  return withHeldFiles(lake, days, (folder, live) => use.work(relationOf(folder, filesOf(live)), live), filesOf);
+}
+
+/** The same with the folder that holds the files, each with its day in front: `<day>.<name>`. */
+export async function withHeldFiles<T>(
+  lake: string,
+  days: readonly Day[],
+  work: (folder: string, live: LiveFiles) => Promise<T>,
+  choose: (live: LiveFiles) => readonly ReadFile[] = (live) => live.files,
+): Promise<T> {
   for (;;) {
     const live = await liveFiles(lake, days);
-    const files = use.choose?.(live) ?? live.files;
-    const held = files.map((file) => ({path: path.join(lake, `day=${file.day}`, file.name), name: heldName(file)}));
+    const held = choose(live).map((file) => ({
+      path: path.join(lake, `day=${file.day}`, file.name),
+      name: heldName(file),
+    }));
     try {
-      return await withHeld(lake, held, (folder) => use.work(relationOf(folder, files), live));
+      return await withHeld(lake, held, (folder) => work(folder, live));
     } catch (error) {
       if (!(error instanceof FileGone)) throw error;
     }

@@ -1,14 +1,15 @@
 import {createHash} from "node:crypto";
-import {readdir, readFile} from "node:fs/promises";
+import {readdir} from "node:fs/promises";
 import path from "node:path";
+import {WatchfloorError} from "../../model/errors.ts";
 import type {FeedWeek, IndicatorDefinition, WeekCount, WeekCounts} from "../../model/indicator.ts";
 import {type Week, weekOfDay} from "../../model/week.ts";
-import {codeOf, writeDurably} from "../durable.ts";
+import {codeOf, readIfThere, writeDurably} from "../durable.ts";
 import {countWeek, familiesFound} from "./count.ts";
 import type {Engine} from "./engine.ts";
-import type {OpenWeekTable} from "./week-files.ts";
+import type {OpenWeekTable, WeekTable} from "./week-files.ts";
 import type {CountContext, CountedDefinition} from "./week-rows.ts";
-import {weekTable} from "./week-table.ts";
+import {type WeekState, weekFolder, weekTable, withWeekTable} from "./week-table.ts";
 
 /** What the lake says of one week. */
 export interface CountedWeek {
@@ -46,38 +47,68 @@ export async function weeksInLake(lake: string, zone: string): Promise<Week[]> {
   return [...weeks.values()].sort((one, other) => (one.from < other.from ? -1 : 1));
 }
 
-/** Counts a week, or gives what was counted before from the same events by the same definitions. */
+/**
+ * Counts weeks, the first one first, or gives what was counted before from the same events by the same definitions. What
+ * is new in a week is what none of those before it in the list has.
+ */
+export async function countWeeks(work: CountWork, weeks: readonly Week[]): Promise<ReadonlyMap<string, CountedWeek>> {
+  const counted = new Map<string, CountedWeek>();
+  const before: WeekTable[] = [];
+  for (const week of weeks) {
+    const {table} = await weekTable(work.engine, work.lake, week);
+    counted.set(week.from, await countedAfter(work, {week, table, before}));
+    before.push(table);
+  }
+  return counted;
+}
+
+/** Counts one week. What is new in it is what none of the earlier weeks has. */
 export async function countedWeek(work: CountWork, week: Week, earlier: readonly Week[]): Promise<CountedWeek> {
-  const {table, live} = await weekTable(work.engine, work.lake, week);
-  const counted = work.definitions.filter(isCounted);
-  const before = await Promise.all(earlier.map(async (each) => (await weekTable(work.engine, work.lake, each)).table));
-  const key = keyOf(work, table, before);
-  const cached = await readCounts(table, key);
-  if (cached !== null) return cached;
+  const before: WeekTable[] = [];
+  for (const each of earlier) before.push((await weekTable(work.engine, work.lake, each)).table);
+  const {table} = await weekTable(work.engine, work.lake, week);
+  return countedAfter(work, {week, table, before});
+}
+
+interface WeekAfter {
+  readonly week: Week;
+  readonly table: WeekTable;
+  readonly before: readonly WeekTable[];
+}
+
+async function countedAfter(work: CountWork, {week, table, before}: WeekAfter): Promise<CountedWeek> {
+  const known = await readCounts(work, week, keyOf(work, table, before));
+  if (known !== null) return known;
+  const counted = await withWeekTable(work.engine, work.lake, week, async (state) => ({
+    key: keyOf(work, state.table, before),
+    result: await countOne(work, state, before),
+  }));
+  await writeDurably(countsFile(work, week), JSON.stringify(counted)).catch((error: unknown) => {
+    // the numbers are right without being remembered: a home that is full or read-only can still be read
+    if (!(error instanceof WatchfloorError)) throw error;
+  });
+  return counted.result;
+}
+
+async function countOne(work: CountWork, {table, live}: WeekState, before: readonly WeekTable[]): Promise<CountedWeek> {
+  const definitions = work.definitions.filter(isCounted);
   const values = await countWeek(
     work.engine,
     table,
-    counted.filter((each) => each.counting.how === "counted"),
+    definitions.filter((each) => each.counting.how === "counted"),
     work.context,
   );
   const counts: Record<string, WeekCount> = {};
-  for (const [id, {value, by}] of values) counts[id] = {value, by, reports: reportsOf(table, counted, id)};
-  for (const definition of counted.filter((each) => each.counting.how === "new")) {
+  for (const [id, {value, by}] of values) counts[id] = {value, by, reports: reportsOf(table, definitions, id)};
+  for (const definition of definitions.filter((each) => each.counting.how === "new")) {
     counts[definition.id] = {
       value: await countNew(work, {table, before}, definition),
       by: {},
-      reports: reportsOf(table, counted, definition.id),
+      reports: reportsOf(table, definitions, definition.id),
     };
   }
   const feeds = new Map(live.members.map((member) => [member.report, live.commits.get(member.report)?.feed ?? ""]));
-  const result: CountedWeek = {
-    week: week.from,
-    counts,
-    deliveries: deliveriesOf(week, table, feeds),
-    reports: [...feeds.keys()].sort(),
-  };
-  await writeDurably(path.join(table.folder, "counts.json"), JSON.stringify({key, result}));
-  return result;
+  return {week: table.week, counts, deliveries: deliveriesOf(table, feeds), reports: [...feeds.keys()].sort()};
 }
 
 function isCounted(definition: IndicatorDefinition): definition is CountedDefinition {
@@ -85,45 +116,48 @@ function isCounted(definition: IndicatorDefinition): definition is CountedDefini
 }
 
 /** What the counts depend on. */
-function keyOf(work: CountWork, table: OpenWeekTable, before: readonly OpenWeekTable[]): string {
+function keyOf(work: CountWork, table: WeekTable, before: readonly WeekTable[]): string {
   const parts = [
     COUNTING_VERSION,
     table.tag,
-    before.map((each) => each.tag),
+    before.length > 0,
+    [...familiesIn(before)].sort(),
     work.definitions.map((each) => [each.id, each.counting]),
     work.context,
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-async function readCounts(table: OpenWeekTable, key: string): Promise<CountedWeek | null> {
-  try {
-    const stored = JSON.parse(await readFile(path.join(table.folder, "counts.json"), "utf8")) as {
-      key: string;
-      result: CountedWeek;
-    };
-    return stored.key === key ? stored.result : null;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
+function familiesIn(tables: readonly WeekTable[]): Set<string> {
+  return new Set(tables.flatMap((each) => each.families));
+}
+
+function countsFile({lake}: CountWork, week: Week): string {
+  return path.join(weekFolder(lake, week), "counts.json");
+}
+
+async function readCounts(work: CountWork, week: Week, key: string): Promise<CountedWeek | null> {
+  const text = await readIfThere(countsFile(work, week));
+  if (text === null) return null;
+  const stored = JSON.parse(text.toString("utf8")) as {key: string; result: CountedWeek};
+  return stored.key === key ? stored.result : null;
 }
 
 /** Values of a column that no earlier week had; null in the first week. */
 async function countNew(
   work: CountWork,
-  {table, before}: {table: OpenWeekTable; before: readonly OpenWeekTable[]},
+  {table, before}: {table: OpenWeekTable; before: readonly WeekTable[]},
   definition: CountedDefinition,
 ): Promise<number | null> {
   if (definition.counting.distinct !== "family") throw new TypeError("only families are known to be new");
   if (before.length === 0) return null;
-  const known = new Set(before.flatMap((each) => each.families));
+  const known = familiesIn(before);
   const found = await familiesFound(work.engine, {table, context: work.context}, definition);
   return [...found].filter((family) => !known.has(family)).length;
 }
 
 /** Reports that have events of the classes that an indicator counts. */
-function reportsOf(table: OpenWeekTable, definitions: readonly CountedDefinition[], id: string): string[] {
+function reportsOf(table: WeekTable, definitions: readonly CountedDefinition[], id: string): string[] {
   const where = definitions.find((each) => each.id === id)?.counting.where ?? [];
   const classes = where.flatMap((condition) =>
     condition.column === "class" && "is" in condition ? condition.is.map(String) : [],
@@ -132,13 +166,13 @@ function reportsOf(table: OpenWeekTable, definitions: readonly CountedDefinition
   return [...new Set(from.map((each) => each.report))].sort();
 }
 
-function deliveriesOf(week: Week, table: OpenWeekTable, feeds: ReadonlyMap<string, string>): FeedWeek[] {
+function deliveriesOf(table: WeekTable, feeds: ReadonlyMap<string, string>): FeedWeek[] {
   const names = [...new Set(feeds.values())].sort();
   return names.map((feed) => {
     const own = table.delivered.filter((each) => each.feed === feed);
     return {
       feed,
-      week: week.from,
+      week: table.week,
       reports: [...feeds.values()].filter((each) => each === feed).length,
       events: own.reduce((sum, each) => sum + each.events, 0),
       classes: [...new Set(own.map((each) => each.class))].sort(),

@@ -1,18 +1,20 @@
 import {randomBytes} from "node:crypto";
-import {mkdir, readdir, readFile, rm} from "node:fs/promises";
+import {readdir, readFile, rm} from "node:fs/promises";
 import path from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {daysOf, type Week} from "../../model/week.ts";
-import {codeOf, syncFile, syncFolder, writeDurably} from "../durable.ts";
+import {codeOf, makeFolder, syncFile, syncFolder, writeDurably} from "../durable.ts";
 import {withLock} from "../lock.ts";
 import {writeCube} from "./cube.ts";
 import type {Engine} from "./engine.ts";
-import {type LiveFiles, liveFiles, type ReadFile, relation} from "./live-files.ts";
+import {FileGone, withHeld} from "./files/held-files.ts";
+import {type LiveFiles, liveFiles, type ReadFile, withEvents} from "./live-files.ts";
 import {literal, literals} from "./sql.ts";
 import {
   addressFiles,
   assetStructure,
   CLASS_CODES,
+  cubeFile,
   FACT_COLUMNS,
   FAMILIES_PER_MASK,
   LAYOUT,
@@ -35,23 +37,59 @@ const WRITING = {
   max_bytes_ratio_before_external_group_by: 0,
 } as const;
 
-/** Returns the week's table, brought up to date. Any number of processes may ask; one of them does the work. */
-export async function weekTable(
-  engine: Engine,
-  lake: string,
-  week: Week,
-): Promise<{table: OpenWeekTable; live: LiveFiles}> {
-  const folder = path.join(lake, "weeks", week.from);
+/** The table of a very large week takes minutes; the lock is given back when its holder dies. */
+const WAIT_SECONDS = 3600;
+
+/** A week's table as it is now, and the reports that are in it. */
+export interface WeekState {
+  readonly table: OpenWeekTable;
+  readonly live: LiveFiles;
+}
+
+/**
+ * Returns the week's table, brought up to date. Any number of processes may ask; one of them does the work. Its files may
+ * be replaced at any time by those of a newer one: `withWeekTable` reads them.
+ */
+export async function weekTable(engine: Engine, home: string, week: Week): Promise<WeekState> {
+  const lake = engine.plain(home);
+  const folder = weekFolder(lake, week);
   const live = await liveFiles(lake, daysOf(week));
   const present = await readTable(folder);
   if (present !== null && isCurrent(present, live)) return {table: {...present, folder}, live};
-  return withLock(path.join(lake, "weeks", `${week.from}.lock`), async () => {
-    const now = await liveFiles(lake, daysOf(week));
-    const before = await readTable(folder);
-    if (before !== null && isCurrent(before, now)) return {table: {...before, folder}, live: now};
-    const table = await rebuild(engine, {lake, folder, week: week.from, live: now, before});
-    return {table: {...table, folder}, live: now};
-  });
+  return withLock(
+    `${folder}.lock`,
+    async () => {
+      const now = await liveFiles(lake, daysOf(week));
+      const before = await readTable(folder);
+      if (before !== null && isCurrent(before, now)) return {table: {...before, folder}, live: now};
+      const built = await rebuild(engine, {lake, folder, week, before});
+      return {...built, table: {...built.table, folder}};
+    },
+    WAIT_SECONDS,
+  );
+}
+
+/** Does the work with the week's table, whose files stay readable until it is done. */
+export async function withWeekTable<T>(
+  engine: Engine,
+  lake: string,
+  week: Week,
+  work: (state: WeekState) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const {table, live} = await weekTable(engine, lake, week);
+    const held = filesOf(table).map((name) => ({name, path: path.join(table.folder, name)}));
+    try {
+      return await withHeld(engine.plain(lake), held, (folder) => work({table: {...table, folder}, live}));
+    } catch (error) {
+      if (!(error instanceof FileGone)) throw error;
+    }
+  }
+}
+
+/** Returns the folder of a week's table and counts. */
+export function weekFolder(lake: string, week: Week): string {
+  return path.join(lake, "weeks", week.from);
 }
 
 async function readTable(folder: string): Promise<WeekTable | null> {
@@ -78,38 +116,49 @@ function isOfToday({layout, classes}: WeekTable): boolean {
 interface Job {
   readonly lake: string;
   readonly folder: string;
-  readonly week: string;
-  readonly live: LiveFiles;
+  readonly week: Week;
   readonly before: WeekTable | null;
 }
 
-async function rebuild(engine: Engine, job: Job): Promise<WeekTable> {
-  const names = new Set(job.live.members.map((member) => member.name));
-  // something that was counted is gone or was replayed: maximum and bit-or cannot be taken back
-  const isBase = job.before?.members.every((member) => names.has(member.name)) === true;
-  const base = isBase && job.before !== null && isOfToday(job.before) ? job.before : null;
+async function rebuild(engine: Engine, job: Job): Promise<{table: WeekTable; live: LiveFiles}> {
+  await makeFolder(job.folder);
+  const built = await withEvents(job.lake, daysOf(job.week), {
+    choose: (live) => withoutKnown(live, new Set(baseOf(job, live)?.members.map((member) => member.name))),
+    work: async (source, live) => ({table: await build(engine, {job, source, base: baseOf(job, live)}, live), live}),
+  });
+  await writeDurably(path.join(job.folder, "table.json"), JSON.stringify(built.table));
+  if (job.before !== null) await removeTable(job.folder, job.before);
+  return built;
+}
+
+/** The table that new events can be merged into: maximum and bit-or cannot be taken back, so all of it must still be there. */
+function baseOf({before}: Job, live: LiveFiles): WeekTable | null {
+  const names = new Set(live.members.map((member) => member.name));
+  return before?.members.every((member) => names.has(member.name)) === true && isOfToday(before) ? before : null;
+}
+
+async function build(engine: Engine, fresh: Omit<Writing, "table">, live: LiveFiles): Promise<WeekTable> {
+  const {job, source, base} = fresh;
   const known = new Set(base?.members.map((member) => member.name));
-  const fresh = job.live.members.filter((member) => !known.has(member.name));
-  const source = relation(job.lake, withoutKnown(job.live, known));
-  await mkdir(job.folder, {recursive: true});
   const delivered = await engine.query<WeekTable["delivered"][number]>(
     `SELECT report, feed, class, count() AS events FROM ${source} GROUP BY report, feed, class ORDER BY report, class`,
   );
   const families = await familiesOf(engine, source, base?.families ?? []);
   const planned: WeekTable = {
     layout: LAYOUT,
-    week: job.week,
-    members: [...(base?.members ?? []), ...fresh.map(({report, name}) => ({report, name}))],
+    week: job.week.from,
+    members: [
+      ...(base?.members ?? []),
+      ...live.members.flatMap(({report, name}) => (known.has(name) ? [] : [{report, name}])),
+    ],
     classes: CLASS_CODES,
     families,
     tag: randomBytes(6).toString("hex"),
     addressClasses: [],
     delivered: [...(base?.delivered ?? []), ...delivered],
   };
-  const table = {...planned, addressClasses: await writeTable(engine, {job, source, base, table: planned})};
+  const table = {...planned, addressClasses: await writeTable(engine, {...fresh, table: planned})};
   await writeCube(engine, {...table, folder: job.folder});
-  await writeDurably(path.join(job.folder, "table.json"), JSON.stringify(table));
-  if (job.before !== null) await removeTable(job.folder, job.before);
   return table;
 }
 
@@ -145,19 +194,25 @@ async function writeTable(engine: Engine, writing: Writing): Promise<number[]> {
   await engine.run(`${into("facts")} ${factsSql(writing)}`, WRITING);
   await engine.run(`${into("addresses-{_partition_id}")} PARTITION BY class_number ${addressesSql(writing)}`, WRITING);
   await engine.run(`${into("assets")} ${assetsSql(writing)}`, WRITING);
-  const files = await filesOf(job.folder, table.tag);
-  for (const file of files) await syncFile(file);
+  const names = await namesOf(job.folder, table.tag);
+  for (const name of names) await syncFile(path.join(job.folder, name));
   await syncFolder(job.folder);
-  const numbers = files.flatMap((file) => /^addresses-(\d+)\./.exec(path.basename(file))?.[1] ?? []);
+  const numbers = names.flatMap((name) => /^addresses-(\d+)\./.exec(name)?.[1] ?? []);
   return numbers.map(Number).sort((one, other) => one - other);
 }
 
-async function filesOf(folder: string, tag: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => name.includes(`.${tag}.`)).map((name) => path.join(folder, name));
+async function namesOf(folder: string, tag: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.includes(`.${tag}.`));
+}
+
+/** Names of the files of a table. */
+function filesOf(table: WeekTable): string[] {
+  const parts = ["facts", "assets", ...table.addressClasses.map((each) => `addresses-${each}`)];
+  return [...parts.map((part) => tableFile("", table, part)), cubeFile("", table)];
 }
 
 async function removeTable(folder: string, table: WeekTable): Promise<void> {
-  for (const file of await filesOf(folder, table.tag)) await rm(file, {force: true});
+  for (const name of await namesOf(folder, table.tag)) await rm(path.join(folder, name), {force: true});
 }
 
 const FACTS_HASH = `xxh3(${FACT_COLUMNS.join(", ")})`;

@@ -1,4 +1,4 @@
-import {lstatSync, mkdtempSync, rmSync, symlinkSync} from "node:fs";
+import {lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync} from "node:fs";
 import {tmpdir} from "node:os";
 import path from "node:path";
 
@@ -24,6 +24,7 @@ export function plainNames(): PlainNames {
       if (known !== undefined && isThere(known)) return known;
       if (home === null || !isThere(home)) home = mkdtempSync(path.join(plainTemporary(), "watchfloor-names-"));
       const link = path.join(home, String(links.size));
+      if (!isThere(folder)) mkdirSync(folder, {recursive: true}); // nothing can be made behind a link to nothing
       symlinkSync(path.resolve(folder), link);
       links.set(folder, link);
       return link;
