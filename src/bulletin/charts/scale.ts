@@ -7,7 +7,7 @@ export interface Axis {
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];
-/** A smaller value is no count, share or index of anything; numbers that small cannot be divided. */
+/** Smaller values are no count, share or index of anything, and smaller parts of a value cannot be told apart. */
 const LEAST = 1e-9;
 
 /**
@@ -21,7 +21,11 @@ export function axisFromZero(most: number, count = 4): Axis {
 /** Returns an axis whose round ends hold both values. */
 export function axisBetween(least: number, most: number, count: number): Axis {
   const span = most - least;
-  const step = stepFor(span > LEAST ? span : most > LEAST ? most : 1, count, Number.isInteger(least) && Number.isInteger(most));
+  const step = stepFor(
+    span > LEAST * Math.max(1, most) ? span : most > LEAST ? most : 1,
+    count,
+    Number.isInteger(least) && Number.isInteger(most),
+  );
   const first = Math.floor(least / step);
   const last = Math.max(Math.ceil(most / step), first + 1);
   const ticks = Array.from({length: last - first + 1}, (_, index) => (first + index) * step);
