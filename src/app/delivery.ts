@@ -3,6 +3,7 @@ import {shapeOf} from "../feeds/index.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Format} from "../model/format.ts";
 import {dayOf} from "../model/week.ts";
+import {encodingOf, HEAD_BYTES, textReader} from "../store/encoding.ts";
 import {ingestReport} from "../store/events/ingest.ts";
 import {type Delivery, type Member, openDelivery} from "../store/opening.ts";
 import {findReport, type KeptReport, scratchFolder} from "../store/report-records.ts";
@@ -27,8 +28,6 @@ export interface DeliveryFacts {
   readonly fetchedAt: Date;
   readonly now: Date;
 }
-
-const BEGINNING_BYTES = 4096;
 
 /**
  * Takes a delivery in: each report in it is kept as it came and becomes events. Once this returns, all of it is durable.
@@ -57,15 +56,22 @@ async function ingestMember(
   member: Member,
   facts: DeliveryFacts & {readonly format: Format},
 ): Promise<IngestedReport> {
-  const format = shapeOf(facts.format, await beginningOf(member));
+  const format = shapeOf(facts.format, await beginningOf(member.read()));
   const listDay = format.isStandingList === true ? dayOf(facts.fetchedAt, house.config.profile.zone) : null;
   const {report} = await keepReport(house.home, {feed: facts.feed, fetchedAt: facts.fetchedAt, listDay}, member);
   return readKept(house, report, {format, isReplay: false, now: facts.now});
 }
 
-async function beginningOf(member: Member): Promise<string> {
-  for await (const piece of member.read()) return piece.subarray(0, BEGINNING_BYTES).toString("utf8");
-  return "";
+/** The first characters of the text, however small the pieces are that it comes in. */
+async function beginningOf(pieces: AsyncIterable<Buffer>): Promise<string> {
+  const first: Buffer[] = [];
+  for await (const piece of pieces) {
+    first.push(piece);
+    if (first.reduce((sum, each) => sum + each.length, 0) >= HEAD_BYTES) break;
+  }
+  const head = Buffer.concat(first).subarray(0, HEAD_BYTES);
+  const text = textReader(encodingOf(head)).read(head);
+  return text.toString("utf8");
 }
 
 /** Reads a kept report again, as after a format was mended. Throws report_unknown, feed_unknown. */
@@ -73,13 +79,7 @@ export async function replayReport(house: House, id: string, now: Date): Promise
   const report = await findReport(house.home, id);
   if (report === null) throw new WatchfloorError("report_unknown", id);
   const {format} = feedOf(house, report.feed);
-  const stream = openKept(house.home, report);
-  let beginning = "";
-  for await (const piece of stream) {
-    beginning = Buffer.from(piece).subarray(0, BEGINNING_BYTES).toString("utf8");
-    break;
-  }
-  stream.destroy();
+  const beginning = await beginningOf(openKept(house.home, report));
   return readKept(house, report, {format: shapeOf(format, beginning), isReplay: true, now});
 }
 

@@ -26,7 +26,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       house = await openHouse(call.home);
       return house;
     });
-    return print(call.options["json"] === true ? JSON.stringify(answer.json, null, 1) : answer.text, exitOf(answer));
+    const text = call.options["json"] === true ? JSON.stringify(answer.json, null, 1) : visible(answer.text);
+    return print(text, exitOf(answer));
   } catch (error) {
     return tell(command, error);
   } finally {
@@ -102,8 +103,13 @@ function print(text: string, code: number): number {
   return code;
 }
 
+/** Lines of reports are other people's text: what would steer a terminal is shown as a mark. */
+function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
+}
+
 function complain(text: string, code: number): number {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visible(text)}\n`);
   return code;
 }
 

@@ -1,12 +1,17 @@
+import path from "node:path";
 import {performance} from "node:perf_hooks";
 import {WatchfloorError} from "../../model/errors.ts";
 import {REJECT_REASONS} from "../../model/format.ts";
+import {removeStale} from "../../store/durable.ts";
 import {readCommit} from "../../store/events/commits.ts";
-import {readRejects} from "../../store/events/rejects.ts";
-import {listReports} from "../../store/report-records.ts";
-import {type Call, type Command, instantOption, needed, optional, tableText} from "../command.ts";
+import {rejectsOf} from "../../store/events/rejects.ts";
+import {listReports, scratchFolder} from "../../store/report-records.ts";
+import {type Call, type Command, instantOption, needed, optional, tableText, wholeNumber} from "../command.ts";
 import {deliveryOf, type IngestedReport, ingestDelivery, replayReport} from "../delivery.ts";
 import type {House} from "../house.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EARLIEST = new Date("2000-01-01T00:00:00Z");
 
 const ingest: Command = {
   name: "ingest",
@@ -35,7 +40,8 @@ const ingest: Command = {
 async function ingestFiles(call: Call, house: House): Promise<IngestedReport[]> {
   const feed = needed(call, "feed");
   if (call.positionals.length === 0) throw new WatchfloorError("usage", "no file is named; - is standard input");
-  const fetchedAt = instantOption(call, "fetched-at");
+  const fetchedAt = fetchedOption(call);
+  for (const folder of [scratchFolder(house.home), path.join(house.lake, "tmp")]) await removeStale(folder, call.now);
   const done: IngestedReport[] = [];
   for (const file of call.positionals) {
     call.say(`reading ${file}`);
@@ -48,6 +54,14 @@ async function ingestFiles(call: Call, house: House): Promise<IngestedReport[]> 
     );
   }
   return done;
+}
+
+/** What a report may say of its time depends on this one. */
+function fetchedOption(call: Call): Date {
+  const at = instantOption(call, "fetched-at");
+  if (at.getTime() > call.now.getTime() + DAY_MS || at < EARLIEST)
+    throw new WatchfloorError("usage", `--fetched-at ${at.toISOString()} is to come, or before the year 2000`);
+  return at;
 }
 
 function ingestText(reports: readonly IngestedReport[], seconds: number): string {
@@ -66,17 +80,18 @@ function ingestText(reports: readonly IngestedReport[], seconds: number): string
 const rejects: Command = {
   name: "rejects",
   summary: "Shows the lines that could not be read, each with its reason.",
-  usage: "[--report ID]",
-  options: {report: {type: "string"}},
+  usage: "[--report ID] [--limit N]",
+  options: {report: {type: "string"}, limit: {type: "string"}},
   run: async (call, open) => {
     const house = await open();
     const report = optional(call, "report");
+    const limit = wholeNumber(call, "limit") ?? Number.POSITIVE_INFINITY;
     const ids = report === undefined ? (await listReports(house.home)).map((each) => each.id) : [report];
     const all = [];
     for (const id of ids) {
-      const commit = await readCommit(house.lake, id);
-      if (commit === null && report !== undefined) throw new WatchfloorError("report_unknown", id);
-      for (const each of await readRejects(house.lake, commit?.rejectFile ?? null)) all.push({report: id, ...each});
+      const found = await rejectsOf(house.lake, id, limit - all.length);
+      if (found === null && report !== undefined) throw new WatchfloorError("report_unknown", id);
+      for (const each of found ?? []) all.push({report: id, ...each});
     }
     const rows = all.map((each) => [
       `${each.report}:${each.line}`,
@@ -95,22 +110,20 @@ const reports: Command = {
   options: {feed: {type: "string"}},
   run: async (call, open) => {
     const house = await open();
-    const kept = await listReports(house.home, optional(call, "feed"));
-    const all = await Promise.all(
-      kept.map(async (report) => {
-        const commit = await readCommit(house.lake, report.id);
-        return {
-          id: report.id,
-          feed: report.feed,
-          file: report.fileName,
-          fetchedAt: report.fetchedAt.toISOString(),
-          sha256: report.sha256,
-          received: commit?.received ?? null,
-          events: commit?.events ?? null,
-          rejects: commit?.rejects ?? null,
-        };
-      }),
-    );
+    const all = [];
+    for (const report of await listReports(house.home, optional(call, "feed"))) {
+      const commit = await readCommit(house.lake, report.id);
+      all.push({
+        id: report.id,
+        feed: report.feed,
+        file: report.fileName,
+        fetchedAt: report.fetchedAt.toISOString(),
+        sha256: report.sha256,
+        received: commit?.received ?? null,
+        events: commit?.events ?? null,
+        rejects: commit?.rejects ?? null,
+      });
+    }
     return {
       json: all,
       text: tableText(all.map((each) => [each.fetchedAt, each.id, each.file, `${each.events ?? "not read"}`])),
