@@ -11,7 +11,7 @@ import {INDICATORS} from "../src/situation/indicators.ts";
 import {verifyArchive} from "../src/store/archive/verification.ts";
 import {freePort} from "./running.ts";
 import {makeHome} from "./site.ts";
-import {processesOf, type Started, startProcess} from "./started.ts";
+import {processesOf, type Started, startProcess, waitUntilGone} from "./started.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const WEEKS = ["2026-11-09", "2026-11-16"];
@@ -162,7 +162,7 @@ test("told to stop, it stops in order; a later start uses what is there", LONG, 
     server.process.kill(signal);
     assert.equal(await server.ended, 0, server.output());
     context.diagnostic(`stopped by ${signal} after ${Math.round(performance.now() - stopping)} ms`);
-    for (const {pid} of below) assert.throws(() => process.kill(pid, 0), `process ${pid} is still there`);
+    await waitUntilGone(below);
     const from = performance.now();
     server = start(home);
     await server.says(READY);

@@ -75,12 +75,25 @@ export function processesOf(pid: number): Below[] {
   return found;
 }
 
-function look(pid: number): (Below & {parent: number}) | null {
+/** Comes back when none of the processes runs any more. Throws when some still do after a few seconds. */
+export async function waitUntilGone(processes: readonly Below[]): Promise<void> {
+  let left = processes;
+  for (let triesLeft = 100; triesLeft > 0; triesLeft--) {
+    // one that has ended stays in the list until whoever inherited it has taken note
+    left = left.filter(({pid}) => look(pid)?.hasEnded === false);
+    if (left.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`still there: ${left.map(({pid, command}) => `${pid} ${command.slice(0, 80)}`).join("; ")}`);
+}
+
+function look(pid: number): (Below & {parent: number; hasEnded: boolean}) | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const number = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    return {pid, parent: number("PPid"), command, bytes: number("VmRSS") * 1024};
+    const hasEnded = /^State:\s+[ZX]/m.test(status);
+    return {pid, parent: number("PPid"), command, bytes: number("VmRSS") * 1024, hasEnded};
   } catch {
     return null; // it ended meanwhile
   }
