@@ -90,7 +90,7 @@ function maskStructure(table: WeekTable): string {
 }
 
 /** Structure of the address files. */
-export function addressStructure(table: WeekTable): string {
+function addressStructure(table: WeekTable): string {
   return `class_number UInt8, address IPv6, seen UInt32, facts UInt64, ${maskStructure(table)}`;
 }
 
