@@ -306,7 +306,7 @@ test("whatever two desks do at the same time, a published version has two people
       const draft = await draftOf(db, week);
       if (draft.state === "published") assert.notEqual(draft.submitted?.by, draft.approved?.by);
       const log = await reviewsOf(db, week);
-      log.forEach((each, index) => assert.equal(each.from, log[index - 1]?.to ?? null));
+      for (const [index, each] of log.entries()) assert.equal(each.from, log[index - 1]?.to ?? null);
       assert.equal(log.at(-1)?.to, draft.state);
       const words = log.map((each) => each.step);
       const approvedAt = words.lastIndexOf("approve");
