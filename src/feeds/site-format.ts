@@ -32,7 +32,14 @@ const reading = z.preprocess(
   z.discriminatedUnion(
     "as",
     [
-      z.strictObject({as: z.literal("csv"), delimiter: z.string().length(1).optional(), header: words.optional()}),
+      z.strictObject({
+        as: z.literal("csv"),
+        delimiter: z
+          .string()
+          .regex(/^[\t !#-~]$/, "is no delimiter: one character of ASCII, no quote")
+          .optional(),
+        header: words.optional(),
+      }),
       z.strictObject({as: z.literal("json-lines")}),
       z.strictObject({as: z.literal("list"), comment: z.string().min(1).default("#")}),
     ],

@@ -103,7 +103,7 @@ async function writeRejects({engine, folder}: RejectWork, text: string): Promise
     const WRITE = `
       INSERT INTO FUNCTION file(${literal(file)}, 'JSONEachRow')
       SELECT line, arrayElement(${literals(REASON_CODES)}, reason) AS reason,
-        substringUTF8(trimRight(raw, '\\\\r'), 1, if(line < ${shortFrom}, ${TEXT_CHARACTERS}, ${SHORT_TEXT_CHARACTERS})) AS text
+        substringUTF8(trimRight(raw, '\\r'), 1, if(line < ${shortFrom}, ${TEXT_CHARACTERS}, ${SHORT_TEXT_CHARACTERS})) AS text
       FROM (SELECT toUInt32(_row_number + 1) AS line, raw FROM file(${literal(text)}, 'LineAsString', 'raw String') WHERE ${isHere}) AS lines
       INNER JOIN (SELECT line, reason FROM ${rejected} WHERE ${isHere}) AS rejected USING (line)
       ORDER BY line`;

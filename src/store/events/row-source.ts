@@ -58,6 +58,7 @@ const CSV = {
   format_csv_allow_single_quotes: 0,
   format_csv_null_representation: "\u0001",
   input_format_csv_trim_whitespaces: 0,
+  input_format_csv_allow_whitespace_or_tab_as_delimiter: 1,
 };
 
 /**
