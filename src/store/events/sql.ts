@@ -5,7 +5,7 @@ export function literal(text: string): string {
 
 /** Returns the name as a quoted ClickHouse identifier. */
 export function identifier(name: string): string {
-  return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
+  return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("\0", "\\0")}\``;
 }
 
 /** Returns an array literal of strings. */
