@@ -44,7 +44,7 @@ export interface Commit {
 }
 
 /** Returns the file of a report's commit record. */
-function commitFile(lake: string, id: string): string {
+export function commitFile(lake: string, id: string): string {
   return path.join(lake, "commits", id.slice(-2), `${id}.json`);
 }
 

@@ -2,7 +2,7 @@ import {mkdir, rm} from "node:fs/promises";
 import path from "node:path";
 import type {Readable} from "node:stream";
 import {WatchfloorError} from "../../model/errors.ts";
-import type {Format, TableFormat} from "../../model/format.ts";
+import {type ChosenRule, type Format, HOME_ZONE, type TableFormat} from "../../model/format.ts";
 import {dayOf} from "../../model/week.ts";
 import {diskError, makeFolder, syncFile, temporaryFor} from "../durable.ts";
 import {type Commit, moveInto, readCommit, replaceCommit, syncFolders, writeCommit} from "./commits.ts";
@@ -128,9 +128,18 @@ function rowsOf({parts}: Made): number {
   return [...parts.values()].reduce((sum, rows) => sum + rows, 0);
 }
 
+/** Times that are meant in the zone of the data folder are read in it. */
+function inZoneOfHome(chosen: ChosenRule, zone: string): ChosenRule {
+  const {seenAt} = chosen.rule.fields;
+  if (seenAt?.conversion.as !== "time" || seenAt.conversion.zone !== HOME_ZONE) return chosen;
+  const fields = {...chosen.rule.fields, seenAt: {...seenAt, conversion: {...seenAt.conversion, zone}}};
+  return {...chosen, rule: {...chosen.rule, fields}};
+}
+
 async function writeRows(work: Work, prepared: Prepared): Promise<Made> {
   const {engine, placing, request, folder} = work;
-  const {source, chosen} = prepared;
+  const {source} = prepared;
+  const chosen = inZoneOfHome(prepared.chosen, placing.zone);
   const names = await nameDictionaries(engine, {
     folder,
     hosts: hostsSql(source, chosen),
