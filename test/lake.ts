@@ -126,7 +126,12 @@ export function openLake(engine: Engine, home: string): TestLake {
       return ingest(report, how, false);
     },
     replay: (report, how = {}) => ingest(report, how, true),
-    counting: (definitions) => ({engine, lake, definitions, context: {country: "CN", aimedFeeds: ["aimed"], vulnPrefix: "CNVD-"}}),
+    counting: (definitions) => ({
+      engine,
+      lake,
+      definitions,
+      context: {country: "CN", aimedFeeds: ["aimed"], vulnPrefix: "CNVD-"},
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type {TableFormat} from "../model/format.ts";
+import {HOME_ZONE, type TableFormat} from "../model/format.ts";
 import {always, hostOfUrl, ip, lower, required, time, url} from "./rules.ts";
 
 /**
@@ -14,7 +14,7 @@ export const backdoor: TableFormat = {
   ruleFor: always(
     {
       fields: {
-        seenAt: required(time("UTC", "time")),
+        seenAt: required(time(HOME_ZONE, "time")),
         url: required(url("url")),
         host: hostOfUrl("url"),
         ip: ip("ip"),

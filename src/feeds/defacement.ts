@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {DocumentFormat, TableFormat} from "../model/format.ts";
+import {type DocumentFormat, HOME_ZONE, type TableFormat} from "../model/format.ts";
 import {jsonOf, jsonRecords, type Made, readRecords, statedTexts} from "./records.ts";
 import {always, host, required, time} from "./rules.ts";
 
@@ -14,7 +14,7 @@ export const defacement: TableFormat = {
   reading: {as: "csv", header: "first-line", mustHave: ["date", "host"]},
   ruleFor: always(
     {
-      fields: {seenAt: required(time("UTC", "date")), host: host("host")},
+      fields: {seenAt: required(time(HOME_ZONE, "date")), host: host("host")},
       classes: [{when: [], class: "web.deface"}],
       assets: ["site"],
     },
@@ -53,7 +53,7 @@ export const defacementReport: DocumentFormat = {
   title: {zh: "网站攻击报告（JSON）", en: "Report of an attack on a site (JSON)"},
   source: SOURCE,
   assets: ["site", "ip"],
-  zone: "UTC",
+  zone: HOME_ZONE,
   read: (text, {fileName}) => readRecords(jsonRecords(text, fileName), madeOf),
 };
 

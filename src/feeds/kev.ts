@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {DocumentFormat} from "../model/format.ts";
+import {type DocumentFormat, HOME_ZONE} from "../model/format.ts";
 import {jsonOf, jsonRecords, type Made, readRecords, statedTexts} from "./records.ts";
 
 const entry = z.looseObject({
@@ -16,7 +16,7 @@ export const kev: DocumentFormat = {
   title: {zh: "CISA 已知被利用漏洞目录（KEV）", en: "CISA Known Exploited Vulnerabilities catalogue"},
   source: "https://www.cisa.gov/known-exploited-vulnerabilities-catalog",
   assets: ["vuln"],
-  zone: "UTC",
+  zone: HOME_ZONE,
   read: (text, {fileName}) => readRecords(jsonRecords(text, fileName, "vulnerabilities"), madeOf),
 };
 

@@ -1,4 +1,4 @@
-import type {TableFormat} from "../model/format.ts";
+import {HOME_ZONE, type TableFormat} from "../model/format.ts";
 import {TAXONOMY} from "../model/taxonomy.ts";
 import {address, always, hash, host, lookUp, required, text, time, url} from "./rules.ts";
 
@@ -14,7 +14,7 @@ const COLUMNS = ["time", "platform_kind", "platform", "url", "responsible"];
  * Where malicious mobile apps were offered, in our own form, one CSV line each:
  * time,platform_kind,platform,url,responsible and, where known, apk_sha256 and app_name. `platform` is the site that offers
  * the app, a host name or an address: the bulletin counts distinct sites, not companies. `responsible` is the provincial
- * branch or the registrar that acts. Times without an offset are those of Beijing.
+ * branch or the registrar that acts. Times without an offset are those of the data folder's zone.
  * Source: the weekly mobile report of the Anti Network-Virus Alliance; BULLETIN.md (c).
  */
 export const mobileChannel: TableFormat = {
@@ -26,8 +26,8 @@ export const mobileChannel: TableFormat = {
   ruleFor: always(
     {
       fields: {
-        seenAt: required(time("Asia/Shanghai", "time")),
-        channelKind: required(lookUp(KINDS, "platform_kind")),
+        seenAt: required(time(HOME_ZONE, "time")),
+        channelKind: lookUp(KINDS, "platform_kind"),
         host: host("platform"),
         ip: address("platform"),
         url: required(url("url")),
@@ -37,7 +37,7 @@ export const mobileChannel: TableFormat = {
       },
       classes: [{when: [], class: "mal.mobile"}],
       assets: ["url"],
-      keep: ["platform"],
+      keep: ["platform", "platform_kind"],
     },
     COLUMNS,
   ),

@@ -42,6 +42,9 @@ export type ObservationField = (typeof OBSERVATION_FIELDS)[number];
 export const ASSET_KINDS = ["ip", "site", "url", "file", "app", "account", "vuln"] as const;
 export type AssetKind = (typeof ASSET_KINDS)[number];
 
+/** In place of a zone: texts without an offset, a bare day above all, are meant in the zone of the data folder. */
+export const HOME_ZONE = "home";
+
 /**
  * How a column's text becomes a value. A text that cannot be converted gives null, and rejects the row when the field
  * is `required`. An empty text is null.
@@ -49,7 +52,7 @@ export type AssetKind = (typeof ASSET_KINDS)[number];
 export type Conversion =
   | {readonly as: "text"; readonly except?: readonly string[]} // `except`: texts that say nothing, such as "n/a"; letter case aside
   | {readonly as: "lower"; readonly except?: readonly string[]} // trimmed and in lower case
-  | {readonly as: "time"; readonly pattern?: string; readonly zone: string} // no pattern: ISO-like text; zone is for texts without an offset
+  | {readonly as: "time"; readonly pattern?: string; readonly zone: string} // no pattern: ISO-like text; zone is for texts without an offset, HOME_ZONE for that of the data folder
   | {readonly as: "ip"} // IPv4 or IPv6; brackets and a prefix /32 or /128 are taken off
   | {readonly as: "address"} // an address out of "1.2.3.4:80"
   | {readonly as: "port"} // 1 to 65535

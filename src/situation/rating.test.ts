@@ -162,11 +162,11 @@ test("below 70 % of the weight the week is not rated, and what is missing is nam
   assert.equal(reason?.kind, "refused");
   assert.equal(
     reason?.zh,
-    "本周可比较的指标只占权重的60.0%，不足70.0%，不予评价；缺少境内感染网络病毒的主机、针对境内网站的仿冒页面、高危漏洞。",
+    "本周可比较的指标只占权重的60.0%，不足70.0%，不予评价；未测得：境内感染网络病毒的主机、针对境内网站的仿冒页面、高危漏洞。",
   );
   assert.match(
     reason?.en ?? "",
-    /hold 60\.0% of the weight, less than 70\.0%, so it is not rated; missing: Domestic hosts infected by malware; /,
+    /hold 60\.0% of the weight, less than 70\.0%, so it is not rated; not measured: Domestic hosts infected by malware, /,
   );
 });
 
@@ -252,10 +252,10 @@ test("an editor may change the rating with a written reason, and both are kept",
   assert.equal(rating.grade, "中");
   assert.equal(rating.byRule, "良");
   assert.deepEqual(rating.override, {by: "Zhao", at: "2023-02-27T03:00:00Z", reason: "重大活动期间从严"});
-  assert.equal(rating.because.at(-1)?.zh, "Zhao于2023-02-27将评价由良改为中，理由：重大活动期间从严。");
+  assert.equal(rating.because.at(-1)?.zh, "编辑于2023-02-27将评价由良改为中，理由：重大活动期间从严。");
   assert.equal(
     rating.because.at(-1)?.en,
-    "Zhao changed the rating from good to fair on 2023-02-27; reason given: 重大活动期间从严.",
+    "The editor changed the rating from good to fair on 2023-02-27; reason given: 重大活动期间从严.",
   );
   assert.throws(() => rate(input({override: {...override, reason: " "}})), {code: "usage"});
   assert.equal(rate(input({override: {...override, grade: null}})).override, null);
@@ -272,7 +272,7 @@ test("an editor may rate a week that the rule refuses", () => {
   const rating = rate(input({history: [], override}));
   assert.equal(rating.grade, "良");
   assert.equal(rating.byRule, null);
-  assert.equal(rating.because.at(-1)?.zh, "Zhao于2023-02-27将评价定为良，理由：见附件。");
+  assert.equal(rating.because.at(-1)?.zh, "编辑于2023-02-27将评价定为良，理由：见附件。");
 });
 
 test("a gap behind an indicator of the index is said with the rating", () => {

@@ -123,8 +123,11 @@ function isEnough({weightPresent}: WeeklyIndex, {leastWeightPresent}: RatingRule
   return weightPresent >= leastWeightPresent - ROUNDING;
 }
 
-function refusalsOf({rules, infraEvents}: RatingInput, {found, present}: Compared, titles: Titles): Reason[] {
-  const missing = Object.keys(rules.weights).filter((id) => !present.includes(id));
+function refusalsOf(input: RatingInput, {found, present}: Compared, titles: Titles): Reason[] {
+  const {rules, infraEvents, indicators} = input;
+  const absent = Object.keys(rules.weights).filter((id) => !present.includes(id));
+  const isMeasured = (id: string): boolean => (indicators[id]?.value ?? null) !== null;
+  const missing = {unmeasured: absent.filter((id) => !isMeasured(id)), baseless: absent.filter(isMeasured)};
   return [
     ...(infraEvents === null ? [say.REGISTER_REASON] : []),
     ...(isEnough(found, rules) && found.index !== null

@@ -58,18 +58,35 @@ export function floorReason({title, day, level, reach}: InfraEvent, floor: Grade
   };
 }
 
-/** Says that too little is known to rate the week, and what is missing; `weight` holds shares. */
+/** What keeps indicators out of the index: nobody measured them, or there is nothing to compare them with. */
+export interface Missing {
+  readonly unmeasured: readonly string[];
+  readonly baseless: readonly string[];
+}
+
+/** Says that too little can be compared to rate the week, and why; `weight` holds shares. */
 export function weightReason(
   weight: {readonly present: number; readonly least: number},
-  missing: readonly string[],
+  {unmeasured, baseless}: Missing,
   titles: Titles,
 ): Reason {
-  const names = missing.map((id) => nameIn(titles, id));
   const [present, least] = [percent(weight.present), percent(weight.least)];
+  const list = (ids: readonly string[], mark: string, language: "zh" | "en"): string =>
+    ids.map((id) => nameIn(titles, id)[language]).join(mark);
+  const zh = [
+    ...(unmeasured.length === 0 ? [] : [`未测得：${list(unmeasured, "、", "zh")}`]),
+    ...(baseless.length === 0 ? [] : [`已测得但尚无可比的历史或已签署的基线：${list(baseless, "、", "zh")}`]),
+  ];
+  const en = [
+    ...(unmeasured.length === 0 ? [] : [`not measured: ${list(unmeasured, ", ", "en")}`]),
+    ...(baseless.length === 0
+      ? []
+      : [`measured, but without history or a signed baseline to compare with: ${list(baseless, ", ", "en")}`]),
+  ];
   return {
     kind: "refused",
-    zh: `本周可比较的指标只占权重的${present}，不足${least}，不予评价；缺少${names.map(({zh}) => zh).join("、")}。`,
-    en: `The indicators that can be compared this week hold ${present} of the weight, less than ${least}, so it is not rated; missing: ${names.map(({en}) => en).join("; ")}.`,
+    zh: `本周可比较的指标只占权重的${present}，不足${least}，不予评价；${zh.join("；")}。`,
+    en: `The indicators that can be compared this week hold ${present} of the weight, less than ${least}, so it is not rated; ${en.join("; ")}.`,
   };
 }
 
@@ -109,8 +126,8 @@ export function gapReason({feed, kind, delivered, usual}: Gap, ids: readonly str
 /** A rating in place of the rule's that was not taken back. */
 export type HeldOverride = RatingOverride & {readonly grade: Grade};
 
-/** Says who changed the rating, and why. */
-export function overrideReason({by, at, reason, grade}: HeldOverride, byRule: Grade | null): Reason {
+/** Says that the editor changed the rating, and why. Who it was is kept with the rating, not printed. */
+export function overrideReason({at, reason, grade}: HeldOverride, byRule: Grade | null): Reason {
   const day = at.slice(0, 10);
   const zh = byRule === null ? `将评价定为${grade}` : `将评价由${byRule}改为${grade}`;
   const en =
@@ -120,8 +137,8 @@ export function overrideReason({by, at, reason, grade}: HeldOverride, byRule: Gr
   const stop = (text: string, mark: string): string => (/[。.!！?？]$/.test(text) ? text : `${text}${mark}`);
   return {
     kind: "override",
-    zh: `${by}于${day}${zh}，理由：${stop(reason.trim(), "。")}`,
-    en: `${by} ${en} on ${day}; reason given: ${stop(reason.trim(), ".")}`,
+    zh: `编辑于${day}${zh}，理由：${stop(reason.trim(), "。")}`,
+    en: `The editor ${en} on ${day}; reason given: ${stop(reason.trim(), ".")}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import {readFile} from "node:fs/promises";
 import path from "node:path";
+import type {EditionDocument} from "../../bulletin/document.ts";
 import type {EditionInput} from "../../bulletin/edition-input.ts";
 import {readFigures} from "../../bulletin/figures.ts";
 import {WatchfloorError} from "../../model/errors.ts";
+import type {Week} from "../../model/week.ts";
 import {verifyArchive} from "../../store/archive/verification.ts";
 import {writeAllDurably} from "../../store/durable.ts";
 import {setNumber, setText, setVariant} from "../../store/editions/drafts.ts";
@@ -234,11 +236,10 @@ const edit: Command = {
     const step = {week: week.from, by: person(call)};
     if (optional(call, "paragraph") !== undefined) {
       const text = call.options["reset"] === true ? null : needed(call, "text");
-      await setText(
-        db,
-        {...step, language: choices(call, "lang", LANGUAGES)[0] ?? "zh", paragraph: needed(call, "paragraph"), text},
-        call.now,
-      );
+      const language = choices(call, "lang", LANGUAGES)[0] ?? "zh";
+      const paragraph = needed(call, "paragraph");
+      await checkParagraph(house, {week, language, paragraph, now: call.now});
+      await setText(db, {...step, language, paragraph, text}, call.now);
     }
     const number = optional(call, "number");
     if (number !== undefined) await setNumber(db, {...step, number: numberOf(number)}, call.now);
@@ -247,6 +248,25 @@ const edit: Command = {
     return historyAnswer(house, call);
   },
 };
+
+/** A name that no paragraph has would lose the editor's words unseen. Throws usage, with the names that there are. */
+async function checkParagraph(
+  house: House,
+  asked: {week: Week; language: (typeof LANGUAGES)[number]; paragraph: string; now: Date},
+): Promise<void> {
+  const {input} = await editionAtDesk(house, asked.week, asked.now);
+  const plain = {...input, texts: {}};
+  const ids = VARIANTS.flatMap((variant) =>
+    documentsOf(plain, house.config.profile, {languages: [asked.language], variant}).flatMap(paragraphIds),
+  );
+  if (ids.includes(asked.paragraph)) return;
+  const known = [...new Set(ids)].join(", ");
+  throw new WatchfloorError("usage", `the edition has no paragraph "${asked.paragraph}"; it has ${known}`);
+}
+
+function paragraphIds({sections}: EditionDocument): string[] {
+  return sections.flatMap(({blocks}) => blocks.flatMap((block) => (block.kind === "paragraph" ? [block.id] : [])));
+}
 
 function numberOf(text: string): {year: number; issue: number} {
   const found = /^(\d{4})\/(\d{1,2})$/.exec(text);
