@@ -43,3 +43,18 @@ function readCodes(id: string, {of, most}: CodeChoice, text: string): number {
 export function codesOf({of}: CodeChoice, value: number): string[] {
   return Array.from(String(value), (digit) => of[Number(digit) - 1]?.code).filter((code) => code !== undefined);
 }
+
+/** Parts that cannot be more than their whole. Source: RULINGS 5; BULLETIN.md a4. */
+const PARTS = [
+  ["incident.cross_border", "incident.total"],
+  ["incident.phishing", "incident.total"],
+] as const;
+
+/** Checks figures against each other, as they would stand together. Throws figure_invalid when a part exceeds its whole. */
+export function checkFigures(values: ReadonlyMap<string, number | null>): void {
+  for (const [part, whole] of PARTS) {
+    const [one, all] = [values.get(part) ?? null, values.get(whole) ?? null];
+    if (one !== null && all !== null && one > all)
+      throw new WatchfloorError("figure_invalid", `${part}=${one} is more than ${whole}=${all}`);
+  }
+}

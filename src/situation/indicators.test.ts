@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type {IndicatorDefinition} from "../model/indicator.ts";
 import {incidentClass, TAXONOMY} from "../model/taxonomy.ts";
-import {codesOf, readFigure} from "./figures.ts";
+import {checkFigures, codesOf, readFigure} from "./figures.ts";
 import {checkDefinitions, classesOf, definitionOf, INDICATORS, mayBeEntered} from "./indicators.ts";
 import {withSiteIndicators} from "./site-indicators.ts";
 
@@ -159,4 +159,13 @@ test("a site's file that is not right is refused with the place", () => {
   ];
   for (const [value, message] of cases)
     assert.throws(() => withSiteIndicators(INDICATORS, value), {code: "config_invalid", message});
+});
+
+test("phishing and cross-border incidents are never more than all incidents, whichever is entered first", () => {
+  const total = ["incident.total", 1777] as const;
+  checkFigures(new Map([total, ["incident.phishing", 1777], ["incident.cross_border", 0]]));
+  checkFigures(new Map([["incident.phishing", 9999]]));
+  for (const part of ["incident.phishing", "incident.cross_border"]) {
+    assert.throws(() => checkFigures(new Map([total, [part, 1778]])), /is more than incident\.total=1777/);
+  }
 });

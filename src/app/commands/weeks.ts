@@ -1,11 +1,12 @@
 import {WatchfloorError} from "../../model/errors.ts";
 import {GRADES, type Grade, type Indicator, type InfraEvent, type Situation} from "../../model/indicator.ts";
-import {readFigure} from "../../situation/figures.ts";
+import {checkFigures, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
 import {
   addInfraEvent,
   enterFigures,
   figureHistory,
+  figuresOf,
   infraEventsOf,
   overrideRating,
   withdrawInfraEvent,
@@ -113,6 +114,9 @@ const figures: Command = {
       by,
     }));
     const {db} = await house.database();
+    const standing = new Map([...(await figuresOf(db, week.from))].map(([id, {value}]) => [id, value] as const));
+    for (const {indicator, value} of [...set, ...unset]) standing.set(indicator, value);
+    checkFigures(standing);
     if (set.length + unset.length > 0) await enterFigures(db, [...set, ...unset], call.now);
     const all = await figureHistory(db, week.from);
     return {
