@@ -9,7 +9,8 @@ import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
 import {readCommit} from "../src/store/events/commits.ts";
 import {type Engine, openEngine} from "../src/store/events/engine.ts";
-import {EVENT_STRUCTURE, liveFiles, relation} from "../src/store/events/live-files.ts";
+import {EVENT_STRUCTURE, liveFiles} from "../src/store/events/live-files.ts";
+import {literal} from "../src/store/events/sql.ts";
 
 /** Folder of the project. */
 export const ROOT = path.resolve(import.meta.dirname, "..");
@@ -109,5 +110,9 @@ export async function eventsOf(house: House, report: string): Promise<EventRow[]
 /** Returns the FROM clause of all events of the days; `own` are columns of the provider, with their types. */
 export async function eventsOn(house: House, days: readonly string[], own = ""): Promise<string> {
   const columns = own === "" ? EVENT_STRUCTURE : `${EVENT_STRUCTURE}, ${own}`;
-  return relation(house.lake, (await liveFiles(house.lake, days)).files, columns);
+  const {files} = await liveFiles(house.lake, days);
+  if (files.length === 0) return `(SELECT * FROM null(${literal(columns)}))`;
+  const paths = files.map((file) => path.join(house.lake, `day=${file.day}`, file.name));
+  const all = paths.length === 1 ? (paths[0] ?? "") : `{${paths.join(",")}}`;
+  return `file(${literal(all)}, 'Parquet', ${literal(columns)})`;
 }

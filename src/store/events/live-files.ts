@@ -242,17 +242,3 @@ function relationOf(folder: string, files: readonly ReadFile[]): string {
     .map((file) => `NOT (_file = ${literal(heldName(file))} AND report IN (${file.without.map(literal).join(", ")}))`);
   return excluded.length === 0 ? source : `(SELECT * FROM ${source} WHERE ${excluded.join(" AND ")})`;
 }
-
-/** Returns the FROM clause of the events in the files, with their condition. `columns` as the engine's structure. */
-export function relation(lake: string, files: readonly ReadFile[], columns: string = EVENT_STRUCTURE): string {
-  if (files.length === 0) return `(SELECT * FROM null(${literal(columns)}))`;
-  const paths = files.map((file) => path.join(lake, `day=${file.day}`, file.name));
-  const source = `file(${literal(paths.length === 1 ? (paths[0] ?? "") : `{${paths.join(",")}}`)}, 'Parquet', ${literal(columns)})`;
-  const excluded = files
-    .filter((file) => file.without.length > 0)
-    .map(
-      (file) =>
-        `NOT (_path = ${literal(path.join(lake, `day=${file.day}`, file.name))} AND report IN (${file.without.map(literal).join(", ")}))`,
-    );
-  return excluded.length === 0 ? source : `(SELECT * FROM ${source} WHERE ${excluded.join(" AND ")})`;
-}
