@@ -69,6 +69,11 @@ export const ERRORS = {
     text: "The events engine is not available for this platform.",
     remedy: "Use Linux (glibc) or macOS on x64 or arm64.",
   },
+  lake_damaged: {
+    status: 500,
+    text: "A file of the events is gone or damaged.",
+    remedy: "Restore it from a backup, or read the named report again: ingest --again --report ID.",
+  },
   database_unavailable: {
     status: 503,
     text: "The database cannot be reached.",
