@@ -56,8 +56,8 @@ const short: Text["short"] = {
   rating: (grade) => `This week, the overall internet security situation is rated ${grade}.`,
   infraQuiet: (ours, reach) =>
     `On the whole, ${ours} internet infrastructure ran steadily; no infrastructure security event of major impact occurred ${reach}.`,
-  infraEvents: (reach, count, titles) =>
-    `${count === 1 ? "One infrastructure security event" : `${count} infrastructure security events`} of major impact occurred ${reach}: ${titles}.`,
+  infraEvents: (_reach, count, titles) =>
+    `${count === 1 ? "One infrastructure security event" : `${count} infrastructure security events`} of major impact occurred: ${titles}.`,
   threats:
     "The main threats to government, enterprises and internet users at large came from high-risk software vulnerabilities, the spread of malicious code and attacks on websites.",
   handled: ({us, parties, total, crossBorder}) =>
@@ -173,7 +173,8 @@ const notes: Text["notes"] = {
     `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}). Changes are worked out from raw counts; shares and changes are rounded to one decimal; values after “about” are rounded.`,
   frozen: (at, zone) =>
     `The figures were frozen at ${at} (time zone ${zone}); data that arrived later does not change this edition.`,
-  reports: (count, events) => `They rest on ${count} reports with ${events} events.`,
+  reports: (count, events) =>
+    `The figures rest on ${count} ${count === "1" ? "report" : "reports"} with ${events} ${events === "1" ? "event" : "events"}.`,
   moreReports: (count) => `The hashes of ${count} more reports are in the JSON file of this edition.`,
   entered: (names) => `Entered by the duty desk: ${names}.`,
   merged: (below) => `To protect individuals, cells below ${below} in public breakdowns are merged into “Other”.`,
