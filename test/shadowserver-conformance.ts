@@ -47,15 +47,14 @@ export const PEER_ODDITIES: readonly Oddity[] = [
     reason: "the row blocks a network, which is no single asset: a reject of ours, shown with its line",
   },
   {
-    types: ["event4_honeypot_ddos", "event4_microsoft_sinkhole", "scan_rdp"],
-    fields: ["(event)"],
-    reason: "the row has fewer columns than its header: a reject of ours, shown with its line",
+    types: ["population_http_proxy"],
+    fields: ["extra.proxy_authenticate"],
+    reason: 'a quote inside a quoted text is written \\" by the provider; the peer keeps the marks of that',
   },
   {
-    types: ["population_http_proxy", "scan_http_vulnerable"],
-    fields: ["(event)"],
-    reason:
-      'a quote inside a quoted text is written \\" where CSV (RFC 4180) wants "": a reject of ours, shown with its line',
+    types: ["scan_http_vulnerable"],
+    fields: ["extra.www_authenticate"],
+    reason: 'a quote inside a quoted text is written \\" by the provider; the peer keeps the marks of that',
   },
   {
     types: ["sandbox_conn", "sandbox_url"],

@@ -46,7 +46,7 @@ export function shadowserverWith(schema: readonly ShadowserverType[]): TableForm
     name: "shadowserver",
     title: {zh: "Shadowserver 每日报告", en: "Shadowserver daily reports"},
     source: "https://www.shadowserver.org/what-we-do/network-reporting/",
-    reading: {as: "csv", header: "first-line", mustHave: ["timestamp"]},
+    reading: {as: "csv", header: "first-line", mustHave: ["timestamp"], mends: true},
     ruleFor: ({fileName, header}) => choose(types, fileName, header),
   };
 }

@@ -93,6 +93,8 @@ export type Reading =
       readonly delimiter?: string;
       readonly header: "first-line";
       readonly mustHave: readonly string[];
+      /** The provider writes quotes as \" and leaves out columns at the end: such rows are read, see store/mended-row.ts. */
+      readonly mends?: boolean;
     }
   | {
       readonly as: "csv";

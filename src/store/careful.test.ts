@@ -22,9 +22,14 @@ async function* piecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string, columns: number, how = {pieceBytes: 1 << 16, headerLines: 0}): Promise<Read> {
-  const shape = {delimiter: ",", columns, headerLines: how.headerLines};
-  const found = await carefulCsv(piecesOf(Buffer.from(text), how.pieceBytes), FILES, shape);
+async function read(
+  text: string,
+  columns: number,
+  how: {pieceBytes?: number; headerLines?: number; mends?: boolean} = {},
+): Promise<Read> {
+  const {pieceBytes = 1 << 16, headerLines = 0, mends = false} = how;
+  const shape = {delimiter: ",", columns, headerLines, mends};
+  const found = await carefulCsv(piecesOf(Buffer.from(text), pieceBytes), FILES, shape);
   const written = parsed(readFileSync(FILE, "utf8"));
   assert.equal(written.length, found.rows);
   const rejects = rejectsWritten();
@@ -116,7 +121,12 @@ test("NULs, carriage returns alone, and bytes that are no UTF-8 do not stop the 
   ]);
   assert.deepEqual(rejects, [{line: 4, reason: "structure", text: "4\0"}]);
   const bytes = Buffer.from([0xff, 0x2c, 0xfe, 0x0a, 0xc3, 0x0a]);
-  const found = await carefulCsv(piecesOf(bytes, 1), FILES, {delimiter: ",", columns: 2, headerLines: 0});
+  const found = await carefulCsv(piecesOf(bytes, 1), FILES, {
+    delimiter: ",",
+    columns: 2,
+    headerLines: 0,
+    mends: false,
+  });
   assert.deepEqual(found, {rows: 1, rejects: 1});
   assert.deepEqual(rejectsWritten(), [{line: 2, reason: "structure", text: "\ufffd"}]);
   assert.deepEqual(readFileSync(FILE), Buffer.concat([Buffer.from("1,"), bytes.subarray(0, 4)]));
@@ -140,6 +150,7 @@ test("rows keep their own delimiter, also behind the line number", async () => {
     delimiter: ";",
     columns: 2,
     headerLines: 1,
+    mends: false,
   });
   assert.deepEqual(found, {rows: 1, rejects: 1});
   assert.equal(readFileSync(FILE, "utf8"), "2;1;2\n");
@@ -279,9 +290,45 @@ test("a report that opens a quote in every line is read in bounded time", async 
 
 test("a full disk is said to be full", {skip: process.platform !== "linux" && "skipped: no /dev/full"}, async () => {
   const rows = Buffer.from("1,2\n".repeat(10));
-  const shape = {delimiter: ",", columns: 2, headerLines: 0};
+  const shape = {delimiter: ",", columns: 2, headerLines: 0, mends: false};
   for (const full of [{rows: "/dev/full"}, {rejects: "/dev/full"}]) {
     const reading = carefulCsv(piecesOf(Buffer.concat([rows, Buffer.from("1\n")]), 8), {...FILES, ...full}, shape);
     await assert.rejects(reading, {code: "disk_full"});
   }
+});
+
+test("a provider's own way to write quotes and short rows is read where the format says so, and else refused", async () => {
+  const text = 'a,b,c\n"say \\"x, y\\"",2,3\n"4",5\r\n6,7,8\n"9\\"",10\n"11\\",12,13\nalone\n1,2,3,4,5\n14,15';
+  const {rows, rejects} = await read(text, 3, {headerLines: 1, mends: true});
+  assert.deepEqual(rows, [
+    [2, 'say "x, y"', "2", "3"],
+    [3, "4", "5", ""],
+    [4, "6", "7", "8"],
+    [6, "11\\", "12", "13"],
+  ]);
+  assert.deepEqual(lineOf(rejects), [
+    [5, "structure"], // short, and a quote that may belong to the next field
+    [7, "structure"],
+    [8, "structure"],
+    [9, "structure"], // the last line has no end: it may have been cut off
+  ]);
+  const strict = await read(text, 3, {headerLines: 1});
+  assert.deepEqual(
+    strict.rows.map(([line]) => line),
+    [4, 6],
+  );
+});
+
+test("quotes in the provider's own way: each line is a row or a reject, and a row that lost its marks says what was meant", async () => {
+  const field = fc.string({unit: fc.constantFrom("a", '"', ",", " ", "語"), maxLength: 6});
+  const written = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(field, field, field), {minLength: 1, maxLength: 5}), async (rows) => {
+      const text = rows.map((row) => `${row.map(written).join(",")}\n`).join("");
+      const found = await read(text, 3, {mends: true});
+      assert.equal(found.rows.length + found.rejects.length, rows.length);
+      const clean = found.rows.filter(([, ...fields]) => fields.every((each) => !each.includes("\\")));
+      for (const [line, ...fields] of clean) assert.deepEqual(fields, rows[line - 1]);
+    }),
+  );
 });

@@ -6,6 +6,7 @@ import {type FileHandle, open} from "node:fs/promises";
 import type {Reject, RejectReason} from "../model/format.ts";
 import {diskError} from "./durable.ts";
 import {lineBreaks} from "./encoding.ts";
+import {mendedRow} from "./mended-row.ts";
 
 /** How a CSV report is written. */
 export interface CsvShape {
@@ -15,6 +16,8 @@ export interface CsvShape {
   readonly columns: number;
   /** Records at the top that are no data. */
   readonly headerLines: number;
+  /** Whether a line that is broken, yet beyond doubt, is mended: see mended-row.ts. */
+  readonly mends: boolean;
 }
 
 /** How many rows and rejects were written. Blank lines are neither. */
@@ -62,7 +65,8 @@ export async function carefulCsv(
       const row = step(reading, seen, at);
       if (row === null) break;
       at = row.next;
-      if (row.to > row.from) rows.add(row.line, seen.bytes.subarray(row.from, row.to));
+      if (row.mended !== null) rows.add(row.line, row.mended);
+      else if (row.to > row.from) rows.add(row.line, seen.bytes.subarray(row.from, row.to));
       if (rows.isFull()) await rows.flush();
     }
     await rejects.add(reading.rejects.splice(0));
@@ -83,6 +87,7 @@ export async function carefulCsv(
 interface Progress {
   readonly delimiter: number;
   readonly columns: number;
+  readonly mends: boolean;
   /** Found, but not yet written. */
   readonly rejects: Reject[];
   rejected: number;
@@ -105,12 +110,14 @@ interface Row {
   from: number;
   to: number;
   next: number;
+  /** The record, where it had to be mended. */
+  mended: Buffer | null;
 }
 
-function startOf({delimiter, columns, headerLines}: CsvShape): Progress {
-  const row = {line: 0, from: 0, to: 0, next: 0}; // one for all steps: there are millions
+function startOf({delimiter, columns, headerLines, mends}: CsvShape): Progress {
+  const row = {line: 0, from: 0, to: 0, next: 0, mended: null}; // one for all steps: there are millions
   const at = {line: 1, rejected: 0, headersLeft: headerLines, isInLongLine: false};
-  return {delimiter: delimiter.charCodeAt(0), columns, rejects: [], row, ...at};
+  return {delimiter: delimiter.charCodeAt(0), columns, mends, rejects: [], row, ...at};
 }
 
 /** Reads what begins at `at`: a blank line, a record, or a line that is none. Null when that takes more bytes. */
@@ -131,6 +138,8 @@ function step(reading: Progress, seen: Seen, at: number): Row | null {
   const isTooFar = (end === UNFINISHED ? bytes.length : end) - at > MAX_RECORD_BYTES;
   if (end === UNFINISHED && !isTooFar) return null;
   if (end < 0 || isTooFar) {
+    const mended = mend(reading, bytes.subarray(at, lineEnd), feed >= 0);
+    if (mended !== null) return passMended(reading, mended, lineEnd);
     reject(reading, "structure", bytes.subarray(at, lineEnd));
     return passLine(reading, lineEnd, true);
   }
@@ -139,7 +148,17 @@ function step(reading: Progress, seen: Seen, at: number): Row | null {
 
 function passLine(reading: Progress, lineEnd: number, isWhole: boolean): Row {
   if (isWhole) reading.line++;
-  return Object.assign(reading.row, {from: 0, to: 0, next: lineEnd + (isWhole ? 1 : 0)});
+  return Object.assign(reading.row, {from: 0, to: 0, next: lineEnd + (isWhole ? 1 : 0), mended: null});
+}
+
+/** A last line without a line feed may have been cut off: nothing is added to it. */
+function mend(reading: Progress, line: Buffer, isWhole: boolean): Buffer | null {
+  if (!reading.mends || reading.headersLeft > 0 || !isWhole) return null;
+  return mendedRow(line.at(-1) === RETURN ? line.subarray(0, -1) : line, reading);
+}
+
+function passMended(reading: Progress, mended: Buffer, lineEnd: number): Row {
+  return Object.assign(reading.row, {line: reading.line++, next: lineEnd + 1, mended});
 }
 
 function passRecord(reading: Progress, {bytes}: Seen, found: {at: number; lineEnd: number; end: number}): Row {
@@ -148,6 +167,7 @@ function passRecord(reading: Progress, {bytes}: Seen, found: {at: number; lineEn
   row.from = found.at;
   row.to = bytes[found.end - 1] === RETURN ? found.end - 1 : found.end;
   row.next = found.end + 1;
+  row.mended = null;
   if (reading.headersLeft > 0) {
     reading.headersLeft--;
     row.to = row.from;

@@ -64,6 +64,7 @@ export async function prepareCarefully(work: Reading, format: TableFormat): Prom
       delimiter: format.reading.delimiter ?? ",",
       columns: table.header.length,
       headerLines: table.hasHeaderLine ? 1 : 0,
+      mends: "mends" in format.reading && format.reading.mends === true,
     },
   );
   return {
