@@ -61,7 +61,7 @@ export function documentSource(file: string, columns: readonly string[]): RowSou
     where: "raw != ''",
     line: "toUInt32(JSONExtractUInt(raw, ''))",
     fault: "0",
-    rowHash: `xxh3(${["''", ...columns.map(text)].join(", ")})`,
+    rowHash: `farmHash64(${["''", ...columns.map(text)].join(", ")})`,
     columns,
     textOf: text,
     rawOf: text,

@@ -10,7 +10,7 @@ import {moveInto, readCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
 import {inBlocks, linesIn} from "./files/json-lines.ts";
 import {partFile, REJECTED} from "./files/parts.ts";
-import {REASON_CODES} from "./row-source.ts";
+import {READING, REASON_CODES} from "./row-source.ts";
 import {literal, literals} from "./sql.ts";
 
 /** Where the rejects of a report are. */
@@ -108,6 +108,7 @@ async function writeRejects({engine, folder}: RejectWork, text: string): Promise
       INNER JOIN (SELECT line, reason FROM ${rejected} WHERE ${isHere}) AS rejected USING (line)
       ORDER BY line`;
     await engine.run(WRITE, {
+      ...READING,
       join_algorithm: "hash",
       engine_file_truncate_on_insert: 1,
       max_bytes_before_external_sort: 268_435_456,

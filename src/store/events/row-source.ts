@@ -1,3 +1,4 @@
+import {availableParallelism} from "node:os";
 import {REJECT_REASONS, type RejectReason, type TableFormat} from "../../model/format.ts";
 import type {TextOf} from "./conversions.ts";
 import type {EngineSettings} from "./engine.ts";
@@ -53,6 +54,12 @@ export function rowSource(
     : textSource(reading, file, table.header);
 }
 
+/**
+ * Two readers at work on one file first have to find out where each begins, which costs more than it brings on few
+ * processors: 10 % of an ingest on two (measured, docs/performance.md).
+ */
+export const READING = {input_format_parallel_parsing: availableParallelism() > 2 ? 1 : 0} as const;
+
 /** Quotes are double, nothing stands for NULL, and spaces are taken off by ourselves where they say nothing. */
 const CSV = {
   format_csv_allow_single_quotes: 0,
@@ -72,11 +79,11 @@ function csvSource(file: string, header: readonly string[], shape: CsvShape): Ro
   const position = new Map(header.map((column, index) => [column, index] as const).reverse());
   return {
     from: `file(${literal(file)}, 'CSV', ${literal(structure)})`,
-    settings: {...CSV, format_csv_delimiter: delimiter},
+    settings: {...READING, ...CSV, format_csv_delimiter: delimiter},
     where: hasLines || !hasHeaderLine ? "1" : "_row_number > 0",
     line: hasLines ? "at_line" : "toUInt32(_row_number + 1)",
     fault: "0",
-    rowHash: `xxh3(${names.join(", ")})`,
+    rowHash: `farmHash64(${names.join(", ")})`,
     columns: header,
     textOf: (column) => (position.has(column) ? `trimBoth(c${position.get(column)})` : "''"),
     rawOf: (column) => (position.has(column) ? `c${position.get(column)}` : "''"),
@@ -101,11 +108,11 @@ function textSource(
   };
   return {
     from: `file(${literal(file)}, 'LineAsString', 'raw String')`,
-    settings: {},
+    settings: READING,
     where: isData,
     line: "toUInt32(_row_number + 1)",
     fault: `multiIf(length(raw) > ${LONGEST_LINE_BYTES}, ${reasonNumber("too_long")}, ${isBroken}, ${reasonNumber("not_json")}, 0)`,
-    rowHash: "xxh3(raw)",
+    rowHash: "farmHash64(raw)",
     columns: header,
     textOf,
     rawOf: textOf,
