@@ -6,7 +6,7 @@ import {ratingPage} from "../test/rating-page.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const editions =
-  process.argv[2] ?? path.join(root, process.env.WATCHFLOOR_SHARED ?? "../shared", "domain/editions.json");
+  process.argv[2] ?? path.resolve(root, process.env.WATCHFLOOR_SHARED ?? "../shared", "domain/editions.json");
 const rules = chinaRules();
 const page = path.join(root, "docs/rating.md");
 writeFileSync(page, ratingPage(ratedWeeks(JSON.parse(readFileSync(editions, "utf8")), rules), rules));
