@@ -103,7 +103,7 @@ async function takeIn(house: House, site: Site, data: string): Promise<string[][
         sums.empty++; // nothing was delivered: that is a gap, not a quiet day
         continue;
       }
-      for (const report of await ingestDelivery(house, {path: file}, {feed, fetchedAt: FETCHED_AT, now: new Date()})) {
+      for await (const report of ingestDelivery(house, {path: file}, {feed, fetchedAt: FETCHED_AT, now: new Date()})) {
         sums.reports++;
         sums.received += report.received;
         sums.events += report.events;

@@ -3,9 +3,10 @@ import {spawnSync} from "node:child_process";
 import {chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import path from "node:path";
 import test, {suite, type TestContext} from "node:test";
-import {crc32, deflateRawSync, gzipSync} from "node:zlib";
+import {gzipSync} from "node:zlib";
 import {type Ran, watchfloor} from "./command-line.ts";
 import {makeHome, temporaryFolder} from "./site.ts";
+import {zipOf} from "./zip.ts";
 
 /**
  * What people and feeds get wrong, each through the real command line: one clear line says what, where and what to do, and
@@ -30,26 +31,6 @@ function fileOf(bytes: string | Uint8Array, name = "day.csv"): string {
   return file;
 }
 
-/** A zip archive with one file in it. */
-function zipOf(name: string, bytes: Buffer): Buffer {
-  const packed = deflateRawSync(bytes);
-  const about = Buffer.alloc(26);
-  about.writeUInt16LE(20, 0);
-  about.writeUInt16LE(8, 4);
-  about.writeUInt32LE(crc32(bytes), 10);
-  about.writeUInt32LE(packed.length, 14);
-  about.writeUInt32LE(bytes.length, 18);
-  about.writeUInt16LE(name.length, 22);
-  const body = Buffer.concat([Buffer.from("PK\x03\x04"), about, Buffer.from(name), packed]);
-  const entry = Buffer.concat([Buffer.from("PK\x01\x02\x14\x03"), about, Buffer.alloc(14), Buffer.from(name)]);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(1, 4);
-  end.writeUInt16LE(1, 6);
-  end.writeUInt32LE(entry.length, 8);
-  end.writeUInt32LE(body.length, 12);
-  return Buffer.concat([body, entry, Buffer.from("PK\x05\x06"), end]);
-}
-
 /** Refused: the exit code, nothing on standard output, and one line on standard error that says it. */
 function assertRefused(ran: Ran, code: number, says: RegExp): void {
   assert.equal(ran.code, code, ran.err);
@@ -71,7 +52,12 @@ const REFUSED: readonly (readonly [name: string, words: readonly string[], code:
   ],
   ["a truncated gzip", ["ingest", fileOf(gzipSync(GOOD).subarray(0, 60)), "--feed", "tweetfeed"], 1, /is truncated/],
   ["a gzip bomb", ["ingest", fileOf(gzipSync(bomb)), "--feed", "tweetfeed"], 1, /unpacks to far more.*day\.csv/],
-  ["a zip bomb", ["ingest", fileOf(zipOf("day.csv", bomb)), "--feed", "tweetfeed"], 1, /unpacks to far more.*day\.csv/],
+  [
+    "a zip bomb",
+    ["ingest", fileOf(zipOf(["day.csv", bomb])), "--feed", "tweetfeed"],
+    1,
+    /unpacks to far more.*day\.csv/,
+  ],
   [
     "an archive in an archive",
     ["ingest", fileOf(gzipSync(gzipSync(GOOD))), "--feed", "tweetfeed"],

@@ -89,7 +89,7 @@ export async function openSite(choice: SiteChoice = {}): Promise<House> {
 /** Takes a file in, as `ingest` does. */
 export async function takeIn(house: House, {feed, file, fetchedAt}: TestDelivery): Promise<IngestedReport[]> {
   const at = new Date(fetchedAt);
-  return ingestDelivery(house, {path: file}, {feed, fetchedAt: at, now: at});
+  return Array.fromAsync(ingestDelivery(house, {path: file}, {feed, fetchedAt: at, now: at}));
 }
 
 /** Addresses and times as people write them. */

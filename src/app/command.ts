@@ -10,6 +10,8 @@ export interface Answer {
   readonly text: string;
   /** Set when the command found something that is not right; the exit code is then 1. */
   readonly isFailed?: boolean;
+  /** What of the work failed while the rest was done: a line on standard error for each. */
+  readonly complaints?: readonly string[];
 }
 
 /** The options and positionals that a command was called with. */

@@ -30,25 +30,23 @@ export interface DeliveryFacts {
 }
 
 /**
- * Takes a delivery in: each report in it is kept as it came and becomes events. Once this returns, all of it is durable.
- * Throws feed_unknown, report_… for what cannot be opened, disk_full; reports before the one that failed are in.
+ * Takes a delivery in: each report in it is kept as it came and becomes events, and is durable once it is given.
+ * Throws feed_unknown, report_… for what cannot be opened, disk_full; the reports that were given before are in.
  */
-export async function ingestDelivery(
+export async function* ingestDelivery(
   house: House,
   delivery: Delivery,
   facts: DeliveryFacts,
-): Promise<IngestedReport[]> {
+): AsyncGenerator<IngestedReport> {
   const {format} = feedOf(house, facts.feed);
   const {unpackedBytes, unpackedRatio, archiveEntries} = house.config.limits;
-  const done: IngestedReport[] = [];
   for await (const member of openDelivery(delivery, {
     unpackedBytes,
     ratio: unpackedRatio,
     entries: archiveEntries,
   })) {
-    done.push(await ingestMember(house, member, {...facts, format}));
+    yield await ingestMember(house, member, {...facts, format});
   }
-  return done;
 }
 
 async function ingestMember(

@@ -27,6 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       return house;
     });
     const text = call.options["json"] === true ? JSON.stringify(answer.json, null, 1) : visible(answer.text);
+    for (const each of answer.complaints ?? []) complain(`watchfloor ${command.name}: ${each}`, REFUSED);
     return print(text, exitOf(answer));
   } catch (error) {
     return tell(command, error);

@@ -62,8 +62,8 @@ async function ingestWeek(house: House, week: SampleWeek, say: SampleChoice["say
   for (const {feed, fileName, fetchedAt, text} of reports) {
     const stream = Readable.from([Buffer.from(text)]);
     const delivery = {stream, name: fileName, scratch: scratchFolder(house.home)};
-    const done = await ingestDelivery(house, delivery, {feed, fetchedAt, now: fetchedAt});
-    events += done.reduce((sum, report) => sum + report.events, 0);
+    for await (const report of ingestDelivery(house, delivery, {feed, fetchedAt, now: fetchedAt}))
+      events += report.events;
   }
   say(
     `${week.monday}：已接收 ${reports.length} 份合成报告、${events} 个事件 / ${reports.length} synthetic reports, ${events} events`,

@@ -1,6 +1,6 @@
 import path from "node:path";
 import {performance} from "node:perf_hooks";
-import {WatchfloorError} from "../../model/errors.ts";
+import {type ErrorCode, WatchfloorError} from "../../model/errors.ts";
 import {REJECT_REASONS} from "../../model/format.ts";
 import {removeStale} from "../../store/durable.ts";
 import {readCommit} from "../../store/events/commits.ts";
@@ -8,14 +8,15 @@ import {rejectsOf} from "../../store/events/rejects.ts";
 import {listReports, scratchFolder} from "../../store/report-records.ts";
 import {type Call, type Command, instantOption, needed, optional, tableText, wholeNumber} from "../command.ts";
 import {deliveryOf, type IngestedReport, ingestDelivery, replayReport} from "../delivery.ts";
-import type {House} from "../house.ts";
+import {feedOf, type House} from "../house.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const EARLIEST = new Date("2000-01-01T00:00:00Z");
 
 const ingest: Command = {
   name: "ingest",
-  summary: "Takes reports in: keeps them as they came and makes events of them.",
+  summary:
+    "Takes reports in: keeps them as they came and makes events of them. Every file is tried; the answer says what went in, and what failed.",
   usage: "FILE... --feed NAME [--fetched-at ISO] [--name FILE-NAME]  |  --again --report ID",
   options: {
     feed: {type: "string"},
@@ -28,32 +29,56 @@ const ingest: Command = {
   run: async (call, open) => {
     const started = performance.now();
     const house = await open();
-    const reports =
+    const {reports, failed} =
       call.options["again"] === true
-        ? [await replayReport(house, needed(call, "report"), call.now)]
+        ? {reports: [await replayReport(house, needed(call, "report"), call.now)], failed: []}
         : await ingestFiles(call, house);
     const seconds = Math.round(performance.now() - started) / 1000;
-    return {json: {reports, seconds}, text: ingestText(reports, seconds)};
+    return {
+      json: {reports, failed, seconds},
+      text: ingestText(reports, seconds),
+      isFailed: failed.length > 0,
+      complaints: failed.map(({file, message}) => `${file} was not taken in as a whole. ${message}`),
+    };
   },
 };
 
-async function ingestFiles(call: Call, house: House): Promise<IngestedReport[]> {
+/** A file that was not taken in, or not all of it, and why. */
+interface FailedFile {
+  readonly file: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+interface Taken {
+  readonly reports: readonly IngestedReport[];
+  readonly failed: readonly FailedFile[];
+}
+
+/**
+ * Every file is tried, whatever became of those before it, and what went in is told. Where one file was named and nothing
+ * of it went in, the command is refused like any other.
+ */
+async function ingestFiles(call: Call, house: House): Promise<Taken> {
   const feed = needed(call, "feed");
   if (call.positionals.length === 0) throw new WatchfloorError("usage", "no file is named; - is standard input");
-  const fetchedAt = fetchedOption(call);
+  const facts = {feed, fetchedAt: fetchedOption(call), now: call.now};
+  feedOf(house, feed); // what is wrong for all is said once
   for (const folder of [scratchFolder(house.home), path.join(house.lake, "tmp")]) await removeStale(folder, call.now);
-  const done: IngestedReport[] = [];
+  const reports: IngestedReport[] = [];
+  const failed: FailedFile[] = [];
   for (const file of call.positionals) {
     call.say(`reading ${file}`);
-    done.push(
-      ...(await ingestDelivery(house, deliveryOf(house, file, optional(call, "name")), {
-        feed,
-        fetchedAt,
-        now: call.now,
-      })),
-    );
+    try {
+      const delivery = deliveryOf(house, file, optional(call, "name"));
+      for await (const report of ingestDelivery(house, delivery, facts)) reports.push(report);
+    } catch (error) {
+      const isAlone = call.positionals.length === 1 && reports.length === 0;
+      if (!(error instanceof WatchfloorError) || isAlone) throw error;
+      failed.push({file, code: error.code, message: error.message});
+    }
   }
-  return done;
+  return {reports, failed};
 }
 
 /** What a report may say of its time depends on this one. */
@@ -74,7 +99,8 @@ function ingestText(reports: readonly IngestedReport[], seconds: number): string
     report.duplicate ? "already in" : "",
   ]);
   const warnings = reports.flatMap((report) => report.warnings.map((warning) => `${report.id}: ${warning}`));
-  return [tableText(rows), ...warnings, `${seconds} s`].join("\n");
+  const all = rows.length === 0 ? "nothing was taken in" : tableText(rows);
+  return [all, ...warnings, `${seconds} s`].join("\n");
 }
 
 const rejects: Command = {
