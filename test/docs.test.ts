@@ -7,6 +7,7 @@ import {parseArgs} from "node:util";
 import {PAGES} from "../scripts/pages/index.ts";
 import {COMMON_OPTIONS} from "../src/app/command.ts";
 import {commandOf} from "../src/app/commands/index.ts";
+import {GAP_RULES} from "../src/situation/gaps.ts";
 import {codeBlocks, commandLines, wordsOf} from "./markdown.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -123,6 +124,30 @@ function anchors(text: string): string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+test("the guide says in both languages from which numbers on a feed counts as silent or far below the usual", () => {
+  const {weeksLooked, leastWeeksSilent, leastWeeksFarLess, regularShare, farLess, leastUsual} = GAP_RULES;
+  const [half, fifth] = [`${regularShare * 100} %`, `${farLess * 100} %`];
+  const said = {
+    "docs/guide.md": [
+      `at least ${leastWeeksSilent} of the ${weeksLooked} weeks before`,
+      `at least ${half}`,
+      `less than ${fifth} of the median`,
+      `from ${leastWeeksFarLess} such weeks and a median of ${leastUsual} events on`,
+    ],
+    "docs/guide.zh-CN.md": [
+      `此前 ${weeksLooked} 周中至少有 ${leastWeeksSilent} 周`,
+      `至少 ${half}`,
+      `此前 ${weeksLooked} 周中至少有 ${leastWeeksFarLess} 周`,
+      `中位数不少于 ${leastUsual}`,
+      `中位数的 ${fifth}`,
+    ],
+  };
+  for (const [page, sentences] of Object.entries(said)) {
+    const text = read(page).replace(/\s+/g, " ");
+    for (const sentence of sentences) assert.ok(text.includes(sentence), `${page}: ${sentence}`);
+  }
+});
 
 test("every page of docs/ is in its list of pages", () => {
   const list = read("docs/README.md");

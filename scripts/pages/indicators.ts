@@ -1,10 +1,11 @@
 import type {AssetCondition, Counting, IndicatorDefinition} from "../../src/model/indicator.ts";
+import {GAP_RULES} from "../../src/situation/gaps.ts";
 import {INDICATORS, mayBeEntered} from "../../src/situation/indicators.ts";
 import {code, page, table} from "./markdown.ts";
 
 /** Returns docs/indicators.md: what each number of a week counts. */
 export function indicatorsPage(): string {
-  return page("Indicators", "src/situation/indicators.ts", [
+  return page("Indicators", "src/situation/indicators.ts and gaps.ts", [
     "An indicator is one number of one week, with its change against the week before. A value that nobody measured is null and is printed nowhere; it is never 0. A definition whose meaning changes gets a higher version, and the method note of every edition prints it. A site adds its own in `indicators.yaml` of its data folder ([guide](guide.md#an-indicator-of-your-own)).",
     table(
       ["id", "version", "中文", "English", "unit", "may be entered"],
@@ -17,8 +18,23 @@ export function indicatorsPage(): string {
         mayBeEntered(each) ? "yes" : "",
       ]),
     ),
+    gapSection(),
     ...INDICATORS.map(section),
   ]);
+}
+
+function gapSection(): string {
+  const {weeksLooked, leastWeeksSilent, leastWeeksFarLess, regularShare, farLess, leastUsual} = GAP_RULES;
+  const percent = (share: number): string => `${share * 100} %`;
+  return [
+    "## Gaps",
+    `A gap says that numbers may be too low because a feed failed. For each feed the ${weeksLooked} weeks before are looked at; usual is the median of its events in those of them in which it delivered.`,
+    [
+      `- **silent**: it delivered nothing this week, though it did in at least ${leastWeeksSilent} of these weeks and in at least ${percent(regularShare)} of the weeks from the first to the last of them; or it is \`enabled\` in watchfloor.yaml and delivered in none of them.`,
+      `- **far less than usual**: it delivered in at least ${leastWeeksFarLess} of these weeks, usual is ${leastUsual} events or more, and this week has less than ${percent(farLess)} of them.`,
+      "- The indicators of a gap are those that count what the feed told of in these weeks. They keep their value and are marked; the draft, the method note and the reasons of the rating say so.",
+    ].join("\n"),
+  ].join("\n\n");
 }
 
 function section(definition: IndicatorDefinition): string {

@@ -19,10 +19,10 @@ export interface GapRules {
 }
 
 /**
- * Our choice. A fifth is low enough that holidays do not show: of 440 real weeks of CNVD (2015-2023) 3 lie below it, 12 below
+ * Our choice; docs/indicators.md and the guide say it. A fifth is low enough that holidays do not show: of 440 real weeks of CNVD (2015-2023) 3 lie below it, 12 below
  * a third, most of them around Chinese New Year and the National Day.
  */
-const GAP_RULES: GapRules = {
+export const GAP_RULES: GapRules = {
   weeksLooked: 12,
   leastWeeksSilent: 2,
   leastWeeksFarLess: 3,
