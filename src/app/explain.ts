@@ -1,15 +1,15 @@
-import type {FigureEntry} from "../model/edition.ts";
 import type {EventView} from "../model/event.ts";
 import type {Counting, IndicatorDefinition, InfraEvent} from "../model/indicator.ts";
 import type {Week} from "../model/week.ts";
 import {definitionOf} from "../situation/indicators.ts";
-import {figureHistory, infraEventsOf} from "../store/entries.ts";
+import {infraEventsOf} from "../store/entries.ts";
 import {explainIndicator} from "../store/events/explain.ts";
 import type {CountedDefinition} from "../store/events/week-rows.ts";
 import {findReport} from "../store/report-records.ts";
 import {linesOf} from "../store/reports.ts";
 import type {House} from "./house.ts";
 import {countWorkOf} from "./situation.ts";
+import {type StatedFigure, statedFigures} from "./stated.ts";
 
 /** What is behind a number: events with the line they came from, what people stated, or entries of the register. */
 export interface Explanation {
@@ -17,7 +17,7 @@ export interface Explanation {
   readonly version: number;
   readonly meaning: string;
   readonly events: readonly (EventView & {readonly text: string | null})[];
-  readonly entered: readonly FigureEntry[];
+  readonly entered: readonly StatedFigure[];
   readonly infra: readonly InfraEvent[];
   /** The indicators that this one is made of. */
   readonly parts: readonly Explanation[];
@@ -27,7 +27,7 @@ export interface Explanation {
 export async function explain(
   house: House,
   week: Week,
-  question: {indicator: string; limit: number},
+  question: {indicator: string; limit: number; now: Date},
 ): Promise<Explanation> {
   const definitions = await house.definitions();
   const definition = definitionOf(definitions, question.indicator);
@@ -36,12 +36,8 @@ export async function explain(
     ? await eventsBehind(house, week, {definition, definitions, limit: question.limit})
     : [];
   const isStated = counting.how === "entered" || definition.mayBeEntered === true;
-  const db = isStated || counting.how === "infra" ? (await house.database()).db : null;
-  const entered =
-    db !== null && isStated
-      ? (await figureHistory(db, week.from)).filter((entry) => entry.indicator === definition.id)
-      : [];
-  const infra = db !== null && counting.how === "infra" ? await infraEventsOf(db, week) : [];
+  const entered = isStated ? await statedFigures(house, week, question) : [];
+  const infra = counting.how === "infra" ? await infraEventsOf((await house.database()).db, week) : [];
   const parts = [];
   for (const part of partsOf(counting)) parts.push(await explain(house, week, {...question, indicator: part}));
   return {

@@ -1,3 +1,4 @@
+import type {FigureEntry} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {CodeName, IndicatorDefinition} from "../model/indicator.ts";
 import {mayBeEntered} from "./indicators.ts";
@@ -42,6 +43,33 @@ function readCodes(id: string, {of, most}: CodeChoice, text: string): number {
 /** Returns the codes that a kept number stands for; none for digits that stand for nothing. */
 export function codesOf({of}: CodeChoice, value: number): string[] {
   return Array.from(String(value), (digit) => of[Number(digit) - 1]?.code).filter((code) => code !== undefined);
+}
+
+/** Returns the codes with their names, in the order given; null when the indicator is a number. */
+export function namedCodes({counting}: IndicatorDefinition, codes: readonly string[]): CodeName[] | null {
+  if (counting.how !== "entered" || counting.codes === undefined) return null;
+  const {of} = counting.codes;
+  return codes.flatMap((code) => of.find((each) => each.code === code) ?? []);
+}
+
+/** Returns the names of the codes that a kept number stands for; null when the indicator is a number. */
+export function namesEntered(definition: IndicatorDefinition, value: number): CodeName[] | null {
+  const {counting} = definition;
+  if (counting.how !== "entered" || counting.codes === undefined) return null;
+  return namedCodes(definition, codesOf(counting.codes, value));
+}
+
+/** What became of an entry: it holds; a later one took its place; it was taken back; or it is what takes another back. */
+export type EntryState = "holds" | "superseded" | "taken-back" | "takes-back";
+
+/** Returns the state of each entry of a week's history, which is in the order of entering. */
+export function entryStates(history: readonly FigureEntry[]): EntryState[] {
+  return history.map(({indicator, value}, index) => {
+    if (value === null) return "takes-back";
+    const next = history.slice(index + 1).find((each) => each.indicator === indicator);
+    if (next === undefined) return "holds";
+    return next.value === null ? "taken-back" : "superseded";
+  });
 }
 
 /** Parts that cannot be more than their whole. Source: RULINGS 5; BULLETIN.md a4. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type {IndicatorDefinition} from "../model/indicator.ts";
 import {incidentClass, TAXONOMY} from "../model/taxonomy.ts";
-import {checkFigures, codesOf, readFigure} from "./figures.ts";
+import {checkFigures, codesOf, entryStates, readFigure} from "./figures.ts";
 import {checkDefinitions, classesOf, definitionOf, INDICATORS, mayBeEntered} from "./indicators.ts";
 import {withSiteIndicators} from "./site-indicators.ts";
 
@@ -101,6 +101,28 @@ test("the level of the week and the ranked types are entered by name or code and
   for (const text of ["", "好", "app,app", "app,web,net,db"])
     assert.throws(() => readFigure(of("vuln.type_rank"), text), {code: "figure_invalid"}, text);
   assert.throws(() => readFigure(of("vuln.level"), "high,low"), {code: "figure_invalid"});
+});
+
+test("of several entries the last one holds, unless it takes the one before back", () => {
+  const act = {week: "2023-02-20", by: "Chen", at: "2023-02-27T01:00:00Z"};
+  const history = [
+    {...act, indicator: "incident.total", value: 17},
+    {...act, indicator: "mobile.urls", value: 3},
+    {...act, indicator: "incident.total", value: 18},
+    {...act, indicator: "mobile.urls", value: null},
+    {...act, indicator: "mobile.urls", value: 4},
+    {...act, indicator: "mobile.platforms", value: 2},
+    {...act, indicator: "mobile.platforms", value: null},
+  ];
+  assert.deepEqual(entryStates(history), [
+    "superseded",
+    "taken-back",
+    "holds",
+    "takes-back",
+    "holds",
+    "taken-back",
+    "takes-back",
+  ]);
 });
 
 test("the codes fit one digit each, and stay in their places: kept figures depend on it", () => {

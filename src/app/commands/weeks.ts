@@ -1,11 +1,17 @@
 import {WatchfloorError} from "../../model/errors.ts";
-import {GRADES, type Grade, type Indicator, type InfraEvent, type Situation} from "../../model/indicator.ts";
-import {checkFigures, readFigure} from "../../situation/figures.ts";
+import {
+  GRADES,
+  type Grade,
+  type Indicator,
+  type IndicatorDefinition,
+  type InfraEvent,
+  type Situation,
+} from "../../model/indicator.ts";
+import {checkFigures, namedCodes, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
 import {
   addInfraEvent,
   enterFigures,
-  figureHistory,
   figuresOf,
   infraEventsOf,
   overrideRating,
@@ -14,6 +20,7 @@ import {
 import {type Command, dayOption, needed, person, several, tableText, weekOption, wholeNumber} from "../command.ts";
 import {type Explanation, explain} from "../explain.ts";
 import {situationOf} from "../situation.ts";
+import {namesText, STATE_TEXTS, statedFigures, statedText} from "../stated.ts";
 
 const EXPLAINED = 20;
 const WEEK = {week: {type: "string"}} as const;
@@ -27,20 +34,22 @@ const situation: Command = {
   run: async (call, open) => {
     const house = await open();
     const found = await situationOf(house, weekOption(call, house), call.now);
-    const titles = new Map((await house.definitions()).map((each) => [each.id, each.title.en]));
-    return {json: found, text: situationText(found, titles)};
+    return {json: found, text: situationText(found, await house.definitions())};
   },
 };
 
-function situationText({week, indicators, rating}: Situation, titles: ReadonlyMap<string, string>): string {
-  const rows = Object.entries(indicators).map(([id, each]) => [
-    id,
-    valueText(each),
-    each.previous === null ? "" : `last week ${numberText(each.previous)}`,
-    each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
-    each.gaps.length > 0 ? "GAP" : "",
-    titles.get(id) ?? "",
-  ]);
+function situationText({week, indicators, rating}: Situation, definitions: readonly IndicatorDefinition[]): string {
+  const rows = Object.entries(indicators).map(([id, each]) => {
+    const definition = definitions.find((one) => one.id === id);
+    return [
+      id,
+      valueText(each, definition),
+      each.previous === null ? "" : `last week ${numberText(each.previous)}`,
+      each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
+      each.gaps.length > 0 ? "GAP" : "",
+      definition?.title.en ?? "",
+    ];
+  });
   const because = rating.because.map((reason) => `  ${reason.zh}\n  ${reason.en}`);
   return [
     `${week.from} to ${week.to} (${week.zone})`,
@@ -50,8 +59,9 @@ function situationText({week, indicators, rating}: Situation, titles: ReadonlyMa
   ].join("\n");
 }
 
-function valueText({value, codes}: Indicator): string {
-  if (codes !== undefined && codes.length > 0) return codes.join(", ");
+function valueText({value, codes = []}: Indicator, definition: IndicatorDefinition | undefined): string {
+  const names = definition === undefined ? null : namedCodes(definition, codes);
+  if (names !== null && names.length > 0) return namesText(names);
   return value === null ? "-" : numberText(value);
 }
 
@@ -69,6 +79,7 @@ const explainCommand: Command = {
     const explanation = await explain(house, weekOption(call, house), {
       indicator: needed(call, "indicator"),
       limit: wholeNumber(call, "limit") ?? EXPLAINED,
+      now: call.now,
     });
     return {json: explanation, text: explanationText(explanation)};
   },
@@ -80,7 +91,7 @@ function explanationText(explanation: Explanation): string {
       `  ${event.seenAt}  ${event.class}  ${event.asset}\n    ${event.report} line ${event.line}: ${(event.text ?? "").slice(0, 160)}`,
   );
   const entered = explanation.entered.map(
-    (entry) => `  ${entry.value ?? "taken back"}, entered by ${entry.by} at ${entry.at}`,
+    (entry) => `  ${statedText(entry)}, entered by ${entry.by} at ${entry.at}: ${STATE_TEXTS[entry.state]}`,
   );
   const infra = explanation.infra.map((event) => `  ${event.id} ${event.day} level ${event.level}: ${event.title.zh}`);
   return [
@@ -94,7 +105,8 @@ function explanationText(explanation: Explanation): string {
 
 const figures: Command = {
   name: "edition figures",
-  summary: "Enters figures that no feed carries, kept with who and when; without --set it lists them.",
+  summary:
+    "Enters figures that no feed carries, kept with who and when; lists all entries, each with whether it counts now.",
   usage: "--week W [--set ID=VALUE ...] [--unset ID ...] [--by NAME]",
   options: {...WEEK, ...BY, set: {type: "string", multiple: true}, unset: {type: "string", multiple: true}},
   run: async (call, open) => {
@@ -118,11 +130,9 @@ const figures: Command = {
     for (const {indicator, value} of [...set, ...unset]) standing.set(indicator, value);
     checkFigures(standing);
     if (set.length + unset.length > 0) await enterFigures(db, [...set, ...unset], call.now);
-    const all = await figureHistory(db, week.from);
-    return {
-      json: all,
-      text: tableText(all.map((each) => [each.indicator, String(each.value ?? "taken back"), each.by, each.at])),
-    };
+    const all = await statedFigures(house, week, {now: call.now});
+    const rows = all.map((each) => [each.indicator, statedText(each), STATE_TEXTS[each.state], each.by, each.at]);
+    return {json: all, text: rows.length === 0 ? "none" : tableText(rows)};
   },
 };
 

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import {writeFileSync} from "node:fs";
+import path from "node:path";
+import test, {after} from "node:test";
+import {watchfloor} from "./command-line.ts";
+import {createDatabase} from "./database.ts";
+import {makeHome, temporaryFolder} from "./site.ts";
+
+/** What people enter, as they and others read it later: through the real command line. */
+const WEEK = "2023-02-20";
+const {url, drop} = await createDatabase();
+after(drop);
+const home = await makeHome({config: {database: {url}}});
+
+/** Runs a command, which must succeed, and gives what it printed. */
+async function said(...words: readonly string[]): Promise<string> {
+  const {code, out, err} = await watchfloor(words, {home});
+  assert.deepEqual([code, err], [0, ""], `${words.join(" ")}: ${err}`);
+  return out;
+}
+
+function enter(...figures: readonly string[]): Promise<string> {
+  const words = figures.flatMap((each) => [each.includes("=") ? "--set" : "--unset", each]);
+  return said("edition", "figures", "--week", WEEK, ...words, "--by", "Chen");
+}
+
+test("the history of figures marks what counts now, what was superseded and what was taken back", async () => {
+  await enter("incident.total=17", "mobile.urls=3");
+  await enter("incident.total=18");
+  const text = await enter("mobile.urls");
+  const marks = text.split("\n").map((line) =>
+    line
+      .replace(/ {2}Chen .*/, "")
+      .replace(/ +/g, " ")
+      .trim(),
+  );
+  assert.deepEqual(marks.slice(0, 4), [
+    "incident.total 17 superseded",
+    "mobile.urls 3 taken back",
+    "incident.total 18 counts now",
+    "mobile.urls - takes the one before back",
+  ]);
+  const all: {state: string}[] = JSON.parse(await said("edition", "figures", "--week", WEEK, "--json"));
+  assert.deepEqual(
+    all.map(({state}) => state),
+    ["superseded", "taken-back", "holds", "takes-back"],
+  );
+});
+
+test("a level and ranked types are shown in words wherever they are shown, and as codes in the data", async () => {
+  const listed = await enter("vuln.level=medium", "vuln.type_rank=app,web,net");
+  const explained = await said("explain", "--week", WEEK, "--indicator", "vuln.type_rank");
+  const situation = await said("situation", "--week", WEEK);
+  for (const text of [listed, await said("explain", "--week", WEEK, "--indicator", "vuln.level"), situation])
+    assert.match(text, / Medium \(中\)/);
+  for (const text of [listed, explained, situation])
+    assert.match(text, / Applications \(应用程序\), Web applications \(WEB应用\), Network devices \(.+\)/);
+  const {entered} = JSON.parse(await said("explain", "--week", WEEK, "--indicator", "vuln.level", "--json"));
+  assert.deepEqual(
+    entered.map(({names, state}: {names: unknown; state: string}) => [names, state]),
+    [[[{code: "medium", zh: "中", en: "Medium"}], "holds"]],
+  );
+});
+
+test("an entry that the reports of the week have overtaken is said not to be used", async () => {
+  const report = path.join(temporaryFolder(), "defaced.csv");
+  writeFileSync(report, "date,host\n2023-02-22,www.shop.example.cn\n");
+  await enter("web.defaced=40");
+  assert.match(await said("explain", "--week", WEEK, "--indicator", "web.defaced"), / 40, .*: counts now/);
+  await said("ingest", report, "--feed", "defacement", "--fetched-at", "2023-02-27T01:00:00Z");
+  assert.match(await said("explain", "--week", WEEK, "--indicator", "web.defaced"), / 40, .*: not used: the reports/);
+  assert.match(await enter(), /web\.defaced +40 +not used: the reports give the number/);
+});
