@@ -173,7 +173,7 @@ async function renderWeek(house: House, to: string): Promise<string[]> {
     by: EDITOR,
   }));
   await enterFigures(db, entries, now);
-  const reason = "国家互联网应急中心当周公布的评价 / As published by CNCERT/CC for the week";
+  const reason = {zh: "国家互联网应急中心当周公布的评价", en: "As published by CNCERT/CC for the week"};
   await overrideRating(db, {week: week.from, grade: "良", reason, by: EDITOR}, now);
   const {input} = await draftEdition(house, {week, by: EDITOR, now});
   const {profile} = house.config;

@@ -71,3 +71,21 @@ test("an entry that the reports of the week have overtaken is said not to be use
   assert.match(await said("explain", "--week", WEEK, "--indicator", "web.defaced"), / 40, .*: not used: the reports/);
   assert.match(await enter(), /web\.defaced +40 +not used: the reports give the number/);
 });
+
+test("a reason is given by language, or plain in one; twice in one language is wrong use", async () => {
+  const rating = async (...words: string[]) => {
+    const all = ["edition", "rating", "--week", WEEK, "--set", "中", "--by", "Chen", ...words, "--json"];
+    return watchfloor(all, {home});
+  };
+  const reasonOf = async (...words: string[]): Promise<unknown> =>
+    JSON.parse((await rating(...words)).out).override.reason;
+  assert.deepEqual(await reasonOf("--reason", "从严"), {zh: "从严", en: null});
+  assert.deepEqual(await reasonOf("--reason", "Strictly"), {zh: null, en: "Strictly"});
+  assert.deepEqual(await reasonOf("--reason", "从严", "--reason-en", "Strictly"), {zh: "从严", en: "Strictly"});
+  assert.deepEqual(await reasonOf("--reason-zh", "从严", "--reason-en", "Strictly"), {zh: "从严", en: "Strictly"});
+  for (const words of [["--reason", "从严", "--reason-zh", "从严"], [], ["--reason-en", " "]]) {
+    const {code, err} = await rating(...words);
+    assert.equal(code, 2, words.join(" "));
+    assert.match(err, /twice in one language|reason is missing|reason-en is missing/);
+  }
+});

@@ -14,7 +14,7 @@ import {furnish, ROOT, temporaryFolder} from "./site.ts";
 const WEEK = "2023-02-20";
 const GOLDEN = path.join(ROOT, "test/golden/editions", WEEK);
 const FETCHED = "2023-02-27T01:00:00Z";
-const REASON = "一起事件漏计 / One incident was left out";
+const REASON = {zh: "一起事件漏计", en: "One incident was left out"};
 
 const home = path.join(temporaryFolder(), "home");
 const {url, drop} = await createDatabase();
@@ -229,15 +229,18 @@ test("a late report and a mistake become a correction; the first edition stays a
   await run("ingest", ...late, "--feed", "defacement", "--fetched-at", "2023-03-01T01:00:00Z");
   await run("edition", "figures", "--week", WEEK, "--set", "incident.total=26", "--by", "Chen");
   assert.match((await refused("edition", "draft", "--week", WEEK)).err, /published edition does not change/);
-  await run("edition", "correct", "--week", WEEK, "--reason", REASON, "--by", "Chen");
+  await run("edition", "correct", "--week", WEEK, "--reason-zh", REASON.zh, "--reason-en", REASON.en, "--by", "Chen");
   await run("edition", "publish", "--week", WEEK, "--by", "Chen");
   const done = await run<{version: number}>("edition", "publish", "--week", WEEK, "--approve", "Li");
   assert.equal(done.version, 2);
   assert.deepEqual(firstVersion(), before);
   compareTexts("v2", "md");
-  const corrected = readFileSync(path.join(home, "archive/site", WEEK, "v2", `${WEEK}.zh.long.md`), "utf8");
-  assert.match(corrected, /26起/);
-  assert.ok(corrected.includes(REASON));
+  for (const language of ["zh", "en"] as const) {
+    const corrected = readFileSync(path.join(home, "archive/site", WEEK, "v2", `${WEEK}.${language}.long.md`), "utf8");
+    assert.match(corrected, language === "zh" ? /26起/ : /26 cyber security incidents/);
+    assert.ok(corrected.includes(REASON[language]));
+    assert.ok(!corrected.includes(REASON[language === "zh" ? "en" : "zh"]));
+  }
   const {ok, entries} = await run<{ok: boolean; entries: number}>("edition", "verify", "--all");
   assert.deepEqual([ok, entries], [true, 2]);
 });

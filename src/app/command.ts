@@ -1,6 +1,7 @@
 import {userInfo} from "node:os";
 import type {ParseArgsOptionDescriptor} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
+import type {Written} from "../model/format.ts";
 import {dayOf, type Week, weekNamed} from "../model/week.ts";
 import type {House} from "./house.ts";
 
@@ -105,6 +106,27 @@ export function dayOption(call: Call, name: string, zone: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value)))
     throw new WatchfloorError("usage", `--${name} ${value} is no day such as 2023-02-20`);
   return value;
+}
+
+/** Options of a reason that is printed in editions of both languages. */
+export const REASON_OPTIONS = {
+  reason: {type: "string"},
+  "reason-zh": {type: "string"},
+  "reason-en": {type: "string"},
+} as const satisfies Command["options"];
+
+/** How they are given, for the manual. */
+export const REASON_USAGE = "(--reason-zh TEXT --reason-en TEXT | --reason TEXT)";
+
+/** Returns a reason by language; --reason alone is taken for Chinese when it has Chinese characters. Throws usage. */
+export function reasonOption(call: Call): Written {
+  const said = {zh: optional(call, "reason-zh") ?? null, en: optional(call, "reason-en") ?? null};
+  if (optional(call, "reason") === undefined && (said.zh !== null || said.en !== null)) return said;
+  const plain = needed(call, "reason");
+  const language = /\p{Script=Han}/u.test(plain) ? "zh" : "en";
+  if (said[language] !== null)
+    throw new WatchfloorError("usage", `--reason and --reason-${language} say it twice in one language`);
+  return {...said, [language]: plain};
 }
 
 /** Returns rows as an aligned table for a terminal. Chinese characters are two cells wide. */

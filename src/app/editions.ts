@@ -2,7 +2,7 @@ import {type EditionInput, editionInputOf, NO_FACTS, type StatedFacts} from "../
 import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/numbering.ts";
 import type {Draft, EditionVariant} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
-import type {Bilingual} from "../model/format.ts";
+import type {Bilingual, Written} from "../model/format.ts";
 import type {Situation, WeekValues} from "../model/indicator.ts";
 import {dayOf, type Week} from "../model/week.ts";
 import {openCorrection, openDraft} from "../store/editions/drafts.ts";
@@ -14,6 +14,7 @@ import {
   recordPublication,
   reviewsOf,
   submitDraft,
+  versionsOf,
 } from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
 import {publicInput} from "./disclosure.ts";
@@ -106,7 +107,7 @@ export async function publishEdition(
 }
 
 /** Opens a correction of a published edition, with its reason. Throws edition_unknown. */
-export async function correctEdition(house: House, act: EditionAct, reason: string): Promise<Draft> {
+export async function correctEdition(house: House, act: EditionAct, reason: Written): Promise<Draft> {
   const {db} = await house.database();
   return openCorrection(db, {week: act.week.from, by: act.by, reason}, act.now);
 }
@@ -196,23 +197,15 @@ function historyOf(values: readonly WeekValues[]): EditionInput["history"] {
 async function correctionsOf(house: House, draft: Draft, at: Date | null): Promise<EditionInput["corrections"]> {
   if (draft.version === 1 || draft.reason === null) return [];
   const {db} = await house.database();
-  const earlier = (await reviewsOf(db, draft.week)).filter(
-    (step) => step.step === "open" && step.version > 1 && step.version < draft.version,
-  );
+  const opened = (await reviewsOf(db, draft.week)).filter(({step}) => step === "open");
   const zone = house.config.profile.zone;
-  const own = {
-    version: draft.version,
-    day: dayOf(at ?? new Date(draft.submitted?.at ?? situationTime(draft)), zone),
-    reason: {zh: draft.reason, en: draft.reason},
-  };
-  return [
-    ...earlier.map((step) => ({
-      version: step.version,
-      day: dayOf(new Date(step.at), zone),
-      reason: {zh: step.note ?? "", en: step.note ?? ""},
-    })),
-    own,
-  ];
+  const earlier = (await versionsOf(db, draft.week)).flatMap(({version, reason}) => {
+    const step = opened.find((each) => each.version === version);
+    if (reason === null || step === undefined || version >= draft.version) return [];
+    return [{version, day: dayOf(new Date(step.at), zone), reason}];
+  });
+  const day = dayOf(at ?? new Date(draft.submitted?.at ?? situationTime(draft)), zone);
+  return [...earlier, {version: draft.version, day, reason: draft.reason}];
 }
 
 function situationTime(draft: Draft): string {

@@ -19,6 +19,7 @@ import {
   type SiteFile,
   writeSite,
 } from "../store/archive.ts";
+import {inOneLine} from "../store/editions/reasons.ts";
 import {loadKey} from "../store/keys.ts";
 import {type House, TOOL_VERSION} from "./house.ts";
 import {documentsOf, EDITION_FORMATS, type EditionFormat, renderEdition} from "./rendering.ts";
@@ -87,7 +88,7 @@ export async function publishVersion(house: House, work: VersionWork): Promise<s
       issue: number.number,
       version: draft.version,
       kind: draft.version === 1 ? "edition" : "correction",
-      reason: draft.reason,
+      reason: draft.reason && inOneLine(draft.reason),
       situation: JSON.stringify(frozen),
       files,
       reports: situation.reports.map(({id, sha256}) => ({id, sha256})),

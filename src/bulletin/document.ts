@@ -8,11 +8,15 @@ import type {Chart} from "./chart.ts";
 export type Language = "zh" | "en";
 export type Variant = "short" | "long";
 
-/** A run of text. `link` is an address inside the archive (relative path) or a checked http(s) address. */
+/**
+ * A run of text. `link` is an address inside the archive (relative path) or a checked http(s) address; `lang` is the
+ * language of words that are not in that of the document.
+ */
 export interface Span {
   readonly text: string;
   readonly strong?: boolean;
   readonly link?: string;
+  readonly lang?: Language;
 }
 
 export interface Paragraph {

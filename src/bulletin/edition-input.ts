@@ -2,7 +2,7 @@
  * All that an edition is made from, whether it was computed (a Situation) or given by hand (a figures file). compose.ts
  * turns it into the document tree; the renderers of data (JSON, CSV) read it directly.
  */
-import type {Bilingual} from "../model/format.ts";
+import type {Bilingual, Written} from "../model/format.ts";
 import type {
   BreakdownTable,
   Gap,
@@ -63,7 +63,7 @@ export interface WeekDays {
 interface Correction {
   readonly version: number;
   readonly day: Day;
-  readonly reason: Bilingual;
+  readonly reason: Written;
 }
 
 /** A piece of news of the trade, chosen by the editor. `link` is a checked http(s) address or null. */

@@ -48,9 +48,14 @@ function mapBlock(block: Block, change: (text: string) => string): Block {
   }
 }
 
-function mapSpan({text, strong, link}: Span, change: (text: string) => string): Span {
+function mapSpan({text, strong, link, lang}: Span, change: (text: string) => string): Span {
   const safe = link === undefined ? null : safeLink(link);
-  return {text: change(text), ...(strong === undefined ? {} : {strong}), ...(safe === null ? {} : {link: safe})};
+  return {
+    text: change(text),
+    ...(strong === undefined ? {} : {strong}),
+    ...(safe === null ? {} : {link: safe}),
+    ...(lang === undefined ? {} : {lang}),
+  };
 }
 
 function mapTable(table: Table, change: (text: string) => string): Table {

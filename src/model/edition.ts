@@ -2,7 +2,7 @@
  * What people enter for a week, the life of its edition, and what the archive keeps of it. Times are ISO 8601 in UTC;
  * a week is named by its Monday.
  */
-import type {Bilingual} from "./format.ts";
+import type {Bilingual, Written} from "./format.ts";
 import type {Grade, InfraEvent, Situation} from "./indicator.ts";
 import type {Day} from "./week.ts";
 
@@ -41,7 +41,7 @@ export interface Draft {
   readonly variant: EditionVariant;
   readonly texts: TextOverrides;
   /** Why there is a correction; null in version 1. */
-  readonly reason: string | null;
+  readonly reason: Written | null;
   /** As it was when submitted; null before. */
   readonly situation: Situation | null;
   /** SHA-256 of the frozen situation, its time of computing left out; null before submission. */
@@ -85,7 +85,7 @@ export interface FigureEntry extends Act {
 export interface RatingOverride extends Act {
   readonly week: Day;
   readonly grade: Grade | null;
-  readonly reason: string;
+  readonly reason: Written;
 }
 
 /** An infrastructure event as it is entered; id and time are given by the register. */
@@ -111,6 +111,7 @@ export interface ArchiveManifest {
   readonly issue: number;
   readonly version: number;
   readonly kind: "edition" | "correction";
+  /** As it was written, both languages in one line. */
   readonly reason: string | null;
   /** SHA-256 of the frozen situation's JSON, which is an object of the archive, too. */
   readonly situation: string;

@@ -9,6 +9,12 @@ export interface Bilingual {
   readonly en: string;
 }
 
+/** What a person wrote in one of the languages or in both; null where it was not written. At least one is there. */
+export interface Written {
+  readonly zh: string | null;
+  readonly en: string | null;
+}
+
 /** The fields of an observation, in our words. What a format does not state stays null. */
 export const OBSERVATION_FIELDS = [
   "seenAt", // when it was seen

@@ -1,4 +1,4 @@
-import type {Bilingual} from "./format.ts";
+import type {Bilingual, Written} from "./format.ts";
 import type {Day} from "./week.ts";
 
 /** A breakdown of an indicator. Keys: GB/T province code, family, sector code, brand, TLD, country, scope, severity, type. */
@@ -201,7 +201,7 @@ export interface Rating {
   readonly base: "history" | "baseline" | null;
   readonly contributions: readonly Contribution[];
   readonly because: readonly Reason[];
-  readonly override: {readonly by: string; readonly at: string; readonly reason: string} | null;
+  readonly override: {readonly by: string; readonly at: string; readonly reason: Written} | null;
 }
 
 /** An entry of the infrastructure register. Levels I to IV of the 2025 annex; reach as the duty desk judged it. */

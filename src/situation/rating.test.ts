@@ -244,20 +244,23 @@ test("an editor may change the rating with a written reason, and both are kept",
   const override: RatingOverride = {
     week: WEEK,
     grade: "中",
-    reason: "重大活动期间从严",
+    reason: {zh: "重大活动期间从严", en: null},
     by: "Zhao",
     at: "2023-02-27T03:00:00Z",
   };
   const rating = rate(input({override}));
   assert.equal(rating.grade, "中");
   assert.equal(rating.byRule, "良");
-  assert.deepEqual(rating.override, {by: "Zhao", at: "2023-02-27T03:00:00Z", reason: "重大活动期间从严"});
+  assert.deepEqual(rating.override, {by: "Zhao", at: "2023-02-27T03:00:00Z", reason: override.reason});
   assert.equal(rating.because.at(-1)?.zh, "编辑于2023-02-27将评价由良改为中，理由：重大活动期间从严。");
   assert.equal(
     rating.because.at(-1)?.en,
-    "The editor changed the rating from good to fair on 2023-02-27; reason given: 重大活动期间从严.",
+    "The editor changed the rating from good to fair on 2023-02-27; reason given, in Chinese: 重大活动期间从严.",
   );
-  assert.throws(() => rate(input({override: {...override, reason: " "}})), {code: "usage"});
+  const english = rate(input({override: {...override, reason: {zh: null, en: "A major event."}}})).because.at(-1);
+  assert.equal(english?.zh, "编辑于2023-02-27将评价由良改为中，理由（原文为英文）：A major event.");
+  assert.match(english?.en ?? "", /; reason given: A major event\.$/);
+  assert.throws(() => rate(input({override: {...override, reason: {zh: " ", en: null}}})), {code: "usage"});
   assert.equal(rate(input({override: {...override, grade: null}})).override, null);
 });
 
@@ -265,7 +268,7 @@ test("an editor may rate a week that the rule refuses", () => {
   const override: RatingOverride = {
     week: WEEK,
     grade: "良",
-    reason: "见附件。",
+    reason: {zh: "见附件。", en: null},
     by: "Zhao",
     at: "2023-02-27T03:00:00Z",
   };

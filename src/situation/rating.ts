@@ -187,7 +187,7 @@ function worst(grades: readonly Grade[]): Grade {
 /** The override with its grade; null when there is none, or it was taken back. */
 function heldOverride(override: RatingOverride | null): HeldOverride | null {
   if (override === null || override.grade === null) return null;
-  if (override.reason.trim() === "")
+  if ([override.reason.zh, override.reason.en].every((text) => (text ?? "").trim() === ""))
     throw new WatchfloorError("usage", "an override of the rating needs a written reason");
   return {...override, grade: override.grade};
 }

@@ -126,7 +126,10 @@ export function gapReason({feed, kind, delivered, usual}: Gap, ids: readonly str
 /** A rating in place of the rule's that was not taken back. */
 export type HeldOverride = RatingOverride & {readonly grade: Grade};
 
-/** Says that the editor changed the rating, and why. Who it was is kept with the rating, not printed. */
+/**
+ * Says that the editor changed the rating, and why. A reason that was written in the other language only is given as it
+ * was written, and said to be so. Who it was is kept with the rating, not printed.
+ */
 export function overrideReason({at, reason, grade}: HeldOverride, byRule: Grade | null): Reason {
   const day = at.slice(0, 10);
   const zh = byRule === null ? `将评价定为${grade}` : `将评价由${byRule}改为${grade}`;
@@ -135,10 +138,11 @@ export function overrideReason({at, reason, grade}: HeldOverride, byRule: Grade 
       ? `rated the week ${GRADE_EN[grade]}`
       : `changed the rating from ${GRADE_EN[byRule]} to ${GRADE_EN[grade]}`;
   const stop = (text: string, mark: string): string => (/[。.!！?？]$/.test(text) ? text : `${text}${mark}`);
+  const given = (own: string | null, other: string | null): string => (own ?? other ?? "").trim();
   return {
     kind: "override",
-    zh: `编辑于${day}${zh}，理由：${stop(reason.trim(), "。")}`,
-    en: `The editor ${en} on ${day}; reason given: ${stop(reason.trim(), ".")}`,
+    zh: `编辑于${day}${zh}，理由${reason.zh === null ? "（原文为英文）" : ""}：${stop(given(reason.zh, reason.en), "。")}`,
+    en: `The editor ${en} on ${day}; reason given${reason.en === null ? ", in Chinese" : ""}: ${stop(given(reason.en, reason.zh), ".")}`,
   };
 }
 

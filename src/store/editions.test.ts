@@ -22,6 +22,7 @@ import {
 } from "./editions.ts";
 
 const NOW = new Date("2023-02-27T04:00:00Z");
+const REASON = {zh: "应为1182", en: "1182 not 1128"};
 const LATER = new Date("2023-02-27T05:00:00Z");
 const ENTRY = sha256("entry one");
 const NUMBER = {year: 2023, issue: 9};
@@ -244,12 +245,12 @@ test("a published edition does not change; recording it twice is harmless, as an
 test("a correction is a new version with a reason; when it is out, the version before is corrected", async () => {
   const {db} = database;
   const fresh = anotherWeek();
-  await assert.rejects(openCorrection(db, {week: fresh, by: "A", reason: "x"}, NOW), isCoded("edition_unknown"));
+  await assert.rejects(openCorrection(db, {week: fresh, by: "A", reason: REASON}, NOW), isCoded("edition_unknown"));
   const {week} = await published();
-  await assert.rejects(openCorrection(db, {week, by: "A", reason: ""}, NOW), isCoded("usage"));
-  const draft = await openCorrection(db, {week, by: "A", reason: "1182 not 1128"}, NOW);
-  assert.deepEqual([draft.version, draft.state, draft.reason], [2, "draft", "1182 not 1128"]);
-  assert.deepEqual(await openCorrection(db, {week, by: "C", reason: "other"}, NOW), draft);
+  await assert.rejects(openCorrection(db, {week, by: "A", reason: {zh: null, en: ""}}, NOW), isCoded("usage"));
+  const draft = await openCorrection(db, {week, by: "A", reason: REASON}, NOW);
+  assert.deepEqual([draft.version, draft.state, draft.reason], [2, "draft", REASON]);
+  assert.deepEqual(await openCorrection(db, {week, by: "C", reason: {zh: "其他", en: null}}, NOW), draft);
   const situation = situationOf(week, 1778);
   await submitDraft(db, {week, by: "A", situation}, NOW);
   await approveDraft(db, {week, by: "B", situation}, LATER);
@@ -277,7 +278,7 @@ test("a correction begins with the words of the edition", async () => {
   await submitDraft(db, {week, by: "A", situation}, NOW);
   await approveDraft(db, {week, by: "B", situation}, NOW);
   await recordPublication(db, {week, version: 1, number: NUMBER, entry: sha256(week)}, NOW);
-  const draft = await openCorrection(db, {week, by: "A", reason: "x"}, NOW);
+  const draft = await openCorrection(db, {week, by: "A", reason: REASON}, NOW);
   assert.deepEqual(draft.texts, {zh: {overall: "二"}, en: {}});
 });
 

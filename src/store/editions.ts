@@ -13,7 +13,7 @@ import {isSamePerson, named, written} from "./editions/people.ts";
 import {editable, inReview, lockDraft, logStep, updateDraft, versionsOf, type Work} from "./editions/rows.ts";
 import type {Schema} from "./postgres/schema.ts";
 
-export {draftOf, reviewsOf} from "./editions/rows.ts";
+export {draftOf, reviewsOf, versionsOf} from "./editions/rows.ts";
 
 const NOT_SUBMITTED = {
   situation: null,

@@ -106,15 +106,18 @@ test("a rating by hand needs a reason, the newest holds, and it can be taken bac
   const {db} = database;
   const override = {week: WEEK, by: "陈"};
   assert.equal(await ratingOverrideOf(db, WEEK), null);
-  await assert.rejects(overrideRating(db, {...override, grade: "良", reason: " "}, NOON), isCoded("usage"));
-  await overrideRating(db, {...override, grade: "中", reason: "first"}, NOON);
-  await overrideRating(db, {...override, grade: "良", reason: "second"}, LATER);
+  await assert.rejects(
+    overrideRating(db, {...override, grade: "良", reason: {zh: " ", en: null}}, NOON),
+    isCoded("usage"),
+  );
+  await overrideRating(db, {...override, grade: "中", reason: {zh: null, en: "first"}}, NOON);
+  await overrideRating(db, {...override, grade: "良", reason: {zh: "其二", en: "second"}}, LATER);
   assert.deepEqual(await ratingOverrideOf(db, WEEK), {
     ...override,
     grade: "良",
-    reason: "second",
+    reason: {zh: "其二", en: "second"},
     at: LATER.toISOString(),
   });
-  await overrideRating(db, {...override, grade: null, reason: "by rule after all"}, LATER);
+  await overrideRating(db, {...override, grade: null, reason: {zh: null, en: "by rule after all"}}, LATER);
   assert.equal(await ratingOverrideOf(db, WEEK), null);
 });

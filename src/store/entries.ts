@@ -8,6 +8,7 @@ import {WatchfloorError} from "../model/errors.ts";
 import {GRADES, type InfraEvent} from "../model/indicator.ts";
 import type {Day} from "../model/week.ts";
 import {named, written} from "./editions/people.ts";
+import {reasonColumns, reasonOf, writtenReason} from "./editions/reasons.ts";
 import type {Schema} from "./postgres/schema.ts";
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -110,7 +111,7 @@ export async function overrideRating(
   if (grade !== null && !GRADES.includes(grade)) throw new WatchfloorError("usage", `${grade} is none of ${GRADES}`);
   await db
     .insertInto("rating_overrides")
-    .values({week, grade, reason: written(reason, "a reason"), entered_by: named(by), entered_at: now})
+    .values({week, grade, ...reasonColumns(writtenReason(reason)), entered_by: named(by), entered_at: now})
     .execute();
 }
 
@@ -124,7 +125,8 @@ export async function ratingOverrideOf(db: Kysely<Schema>, week: Day): Promise<R
     .limit(1)
     .executeTakeFirst();
   if (row === undefined || row.grade === null) return null;
-  return {week, grade: row.grade, reason: row.reason, by: row.entered_by, at: row.entered_at.toISOString()};
+  const reason = reasonOf(row) ?? {zh: null, en: null};
+  return {week, grade: row.grade, reason, by: row.entered_by, at: row.entered_at.toISOString()};
 }
 
 function figureOf(row: Selectable<Schema["figures"]>): FigureEntry {

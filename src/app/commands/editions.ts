@@ -17,6 +17,9 @@ import {
   needed,
   optional,
   person,
+  REASON_OPTIONS,
+  REASON_USAGE,
+  reasonOption,
   tableText,
   weekOption,
 } from "../command.ts";
@@ -197,15 +200,16 @@ const withdraw: Command = {
 
 const correct: Command = {
   name: "edition correct",
-  summary: "Opens a correction of a published edition: a new version with a reason that is printed.",
-  usage: "--week W --reason TEXT [--by NAME]",
-  options: {...WEEK, ...BY, reason: {type: "string"}},
+  summary:
+    "Opens a correction of a published edition: a new version with a reason that is printed, in each language as it was given.",
+  usage: `--week W ${REASON_USAGE} [--by NAME]`,
+  options: {...WEEK, ...BY, ...REASON_OPTIONS},
   run: async (call, open) => {
     const house = await open();
     const opened = await correctEdition(
       house,
       {week: weekOption(call, house), by: person(call), now: call.now},
-      needed(call, "reason"),
+      reasonOption(call),
     );
     return {
       json: {week: opened.week, version: opened.version, state: opened.state, reason: opened.reason},

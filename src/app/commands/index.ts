@@ -1,5 +1,6 @@
 import type {Command} from "../command.ts";
 import {EDITION_COMMANDS} from "./editions.ts";
+import {INFRA_COMMANDS} from "./infra.ts";
 import {LAKE_COMMANDS} from "./lake.ts";
 import {REPORT_COMMANDS} from "./reports.ts";
 import {SERVER_COMMANDS} from "./server.ts";
@@ -11,6 +12,7 @@ export const COMMANDS: readonly Command[] = [
   ...SITE_COMMANDS,
   ...REPORT_COMMANDS,
   ...WEEK_COMMANDS,
+  ...INFRA_COMMANDS,
   ...EDITION_COMMANDS,
   ...LAKE_COMMANDS,
   ...SERVER_COMMANDS,

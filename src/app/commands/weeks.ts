@@ -1,23 +1,20 @@
 import {WatchfloorError} from "../../model/errors.ts";
-import {
-  GRADES,
-  type Grade,
-  type Indicator,
-  type IndicatorDefinition,
-  type InfraEvent,
-  type Situation,
-} from "../../model/indicator.ts";
+import {GRADES, type Grade, type Indicator, type IndicatorDefinition, type Situation} from "../../model/indicator.ts";
 import {checkFigures, namedCodes, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
+import {enterFigures, figuresOf, overrideRating} from "../../store/entries.ts";
 import {
-  addInfraEvent,
-  enterFigures,
-  figuresOf,
-  infraEventsOf,
-  overrideRating,
-  withdrawInfraEvent,
-} from "../../store/entries.ts";
-import {type Command, dayOption, needed, person, several, tableText, weekOption, wholeNumber} from "../command.ts";
+  type Command,
+  needed,
+  person,
+  REASON_OPTIONS,
+  REASON_USAGE,
+  reasonOption,
+  several,
+  tableText,
+  weekOption,
+  wholeNumber,
+} from "../command.ts";
 import {type Explanation, explain} from "../explain.ts";
 import {situationOf} from "../situation.ts";
 import {namesText, STATE_TEXTS, statedFigures, statedText} from "../stated.ts";
@@ -138,15 +135,16 @@ const figures: Command = {
 
 const rating: Command = {
   name: "edition rating",
-  summary: "Enters a rating in place of the rule's, with a written reason; --unset takes it back.",
-  usage: "--week W (--set 优|良|中|差|危 | --unset) --reason TEXT [--by NAME]",
-  options: {...WEEK, ...BY, set: {type: "string"}, unset: {type: "boolean"}, reason: {type: "string"}},
+  summary:
+    "Enters a rating in place of the rule's, with a reason that is printed, in each language as it was given; --unset takes it back.",
+  usage: `--week W (--set 优|良|中|差|危 | --unset) ${REASON_USAGE} [--by NAME]`,
+  options: {...WEEK, ...BY, ...REASON_OPTIONS, set: {type: "string"}, unset: {type: "boolean"}},
   run: async (call, open) => {
     const house = await open();
     const week = weekOption(call, house);
     const grade = call.options["unset"] === true ? null : gradeOf(needed(call, "set"));
     const {db} = await house.database();
-    await overrideRating(db, {week: week.from, grade, reason: needed(call, "reason"), by: person(call)}, call.now);
+    await overrideRating(db, {week: week.from, grade, reason: reasonOption(call), by: person(call)}, call.now);
     const {rating: now} = await situationOf(house, week, call.now);
     return {json: now, text: `rating: ${now.grade ?? "none"} (by rule ${now.byRule ?? "none"})`};
   },
@@ -158,88 +156,5 @@ function gradeOf(text: string): Grade {
   return grade;
 }
 
-const LEVELS = ["I", "II", "III", "IV"] as const satisfies readonly InfraEvent["level"][];
-const REACHES = ["nation", "province", "city", "organisation"] as const satisfies readonly InfraEvent["reach"][];
-
-const infraAdd: Command = {
-  name: "infra add",
-  summary: "Enters an infrastructure security event into the register.",
-  usage:
-    "--level I|II|III|IV --reach nation|province|city|organisation --zh TITLE --en TITLE [--day YYYY-MM-DD] [--by NAME]",
-  options: {
-    ...BY,
-    level: {type: "string"},
-    reach: {type: "string"},
-    zh: {type: "string"},
-    en: {type: "string"},
-    day: {type: "string"},
-  },
-  run: async (call, open) => {
-    const house = await open();
-    const level = LEVELS.find((each) => each === needed(call, "level"));
-    const reach = REACHES.find((each) => each === needed(call, "reach"));
-    if (level === undefined || reach === undefined)
-      throw new WatchfloorError("usage", `--level knows ${LEVELS.join(", ")}; --reach knows ${REACHES.join(", ")}`);
-    const {db} = await house.database();
-    const title = {zh: needed(call, "zh"), en: needed(call, "en")};
-    const event = await addInfraEvent(
-      db,
-      {day: dayOption(call, "day", house.config.profile.zone), level, reach, title, by: person(call)},
-      call.now,
-    );
-    return {json: event, text: infraText([event])};
-  },
-};
-
-const infraList: Command = {
-  name: "infra list",
-  summary: "Lists the infrastructure security events of a week.",
-  usage: "--week W",
-  options: WEEK,
-  run: async (call, open) => {
-    const house = await open();
-    const {db} = await house.database();
-    const events = await infraEventsOf(db, weekOption(call, house));
-    return {json: events, text: infraText(events)};
-  },
-};
-
-const infraWithdraw: Command = {
-  name: "infra withdraw",
-  summary: "Takes an infrastructure security event out of the counts; the entry stays with the reason.",
-  usage: "--id IE-000001 --reason TEXT [--by NAME]",
-  options: {...BY, id: {type: "string"}, reason: {type: "string"}},
-  run: async (call, open) => {
-    const house = await open();
-    const {db} = await house.database();
-    const id = needed(call, "id");
-    await withdrawInfraEvent(db, {id, reason: needed(call, "reason"), by: person(call)}, call.now);
-    return {json: {id, withdrawn: true}, text: `${id} is withdrawn`};
-  },
-};
-
-function infraText(events: readonly InfraEvent[]): string {
-  return events.length === 0
-    ? "none"
-    : tableText(
-        events.map((event) => [
-          event.id,
-          event.day,
-          `level ${event.level}`,
-          event.reach,
-          event.title.zh,
-          `entered by ${event.by}`,
-        ]),
-      );
-}
-
 /** Commands about a week's numbers. */
-export const WEEK_COMMANDS: readonly Command[] = [
-  situation,
-  explainCommand,
-  figures,
-  rating,
-  infraAdd,
-  infraList,
-  infraWithdraw,
-];
+export const WEEK_COMMANDS: readonly Command[] = [situation, explainCommand, figures, rating];

@@ -6,13 +6,23 @@ import {DIMENSIONS, GRADES} from "../../model/indicator.ts";
 export const VERSION = 1;
 
 const bilingual = z.strictObject({zh: z.string(), en: z.string()});
+const written = z
+  .strictObject({zh: z.string().nullable(), en: z.string().nullable()})
+  .describe("Null in a language in which it was not written.");
 const day = z.iso.date();
 const week = z.strictObject({from: day, to: day});
 const issue = z.strictObject({year: z.int(), number: z.int()});
 const count = z.number().nullable();
 const grade = z.enum(GRADES).nullable();
 
-const spans = z.array(z.strictObject({text: z.string(), strong: z.boolean().optional(), link: z.string().optional()}));
+const spans = z.array(
+  z.strictObject({
+    text: z.string(),
+    strong: z.boolean().optional(),
+    link: z.string().optional(),
+    lang: z.enum(["zh", "en"]).optional().describe("Words that are not in the language of the edition."),
+  }),
+);
 const table = z.strictObject({
   kind: z.literal("table"),
   id: z.string(),
@@ -90,7 +100,7 @@ const rating = z.strictObject({
     }),
   ),
   because: z.array(z.strictObject({kind: z.string(), ...bilingual.shape})),
-  overrideReason: z.string().nullable(),
+  overrideReason: z.string().nullable().describe("In the language of the edition, else as it was written."),
 });
 
 const method = z.strictObject({
@@ -133,7 +143,7 @@ export const editionSchema = z
       .array(z.strictObject({day, level: z.enum(["I", "II", "III", "IV"]), reach: z.string(), title: bilingual}))
       .nullable(),
     review: z.array(z.strictObject({issue, week, link: z.string().nullable()})),
-    corrections: z.array(z.strictObject({version: z.int(), day, reason: bilingual})),
+    corrections: z.array(z.strictObject({version: z.int(), day, reason: written})),
     method: method.nullable(),
     sections: z.array(z.strictObject({id: z.string(), heading: z.string(), blocks: z.array(block)})),
   })

@@ -2,9 +2,10 @@
 import {DIMENSIONS} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
 import {publicCells} from "../breakdowns.ts";
-import type {Block, EditionDocument} from "../document.ts";
+import type {Block, EditionDocument, Language} from "../document.ts";
 import type {EditionIndicator, EditionInput, MethodFacts} from "../edition-input.ts";
 import {safeLink, visible} from "../links.ts";
+import {editorsWords} from "../sections/context.ts";
 import {type EditionJson, VERSION} from "./json-schema.ts";
 
 /** Returns the JSON text of the edition, as editionSchema describes it. */
@@ -28,7 +29,7 @@ function editionJson(document: EditionDocument, input: EditionInput, profile: Pr
     zone: profile.zone,
     publishedOn: input.publishedOn,
     stamp,
-    rating: ratingJson(input),
+    rating: ratingJson(input, language),
     indicators: Object.fromEntries(indicators),
     facts: {
       shares: input.facts.shares,
@@ -76,13 +77,13 @@ function indicatorJson(
   };
 }
 
-function ratingJson({rating}: EditionInput): EditionJson["rating"] {
+function ratingJson({rating}: EditionInput, language: Language): EditionJson["rating"] {
   const {grade, byRule, index, fixedBaseIndex, weightPresent, base, contributions, because, override} = rating;
   return {
     ...{grade, byRule, index, fixedBaseIndex, weightPresent, base},
     contributions: [...contributions],
     because: because.map(({kind, zh, en}) => ({kind, zh, en})),
-    overrideReason: override?.reason ?? null,
+    overrideReason: override === null ? null : editorsWords(override.reason, language).text,
   };
 }
 

@@ -175,8 +175,9 @@ function noteOf({tone, spans}: Note): Paragraph {
 
 /** Links would be references to outside: the address is printed after the words instead. */
 function runsOf(spans: readonly Span[]): TextRun[] {
-  return spans.flatMap(({text, strong = false, link}) => {
-    const run = new TextRun({text, bold: strong});
+  return spans.flatMap(({text, strong = false, link, lang}) => {
+    const tag = lang && (lang === "zh" ? {eastAsia: "zh-CN"} : {value: "en-US"});
+    const run = new TextRun({text, bold: strong, ...(tag === undefined ? {} : {language: tag})});
     if (link === undefined || !/^https?:\/\//.test(link) || link === text) return [run];
     return [run, new TextRun({text: ` (${link})`, color: COLOR.muted, size: 18})];
   });

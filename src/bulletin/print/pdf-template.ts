@@ -81,7 +81,8 @@ export const PDF_TEMPLATE = `
 #set figure(supplement: none, numbering: none, gap: 0.75em)
 
 #let run(span) = {
-  let body = if span.at("strong", default: false) { strong(span.text) } else { span.text }
+  let words = if span.at("strong", default: false) { strong(span.text) } else { span.text }
+  let body = if "lang" in span { text(lang: span.lang, words) } else { words }
   let target = span.at("link", default: none)
   if target == none { body } else { link(target, text(navy, body)) }
 }

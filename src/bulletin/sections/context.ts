@@ -1,7 +1,8 @@
 /** What each section is composed with: the input, the wording that holds for the week, and the words of one language. */
+import type {Written} from "../../model/format.ts";
 import type {Profile} from "../../model/profile.ts";
 import type {Day} from "../../model/week.ts";
-import type {Language, Paragraph, Variant} from "../document.ts";
+import type {Language, Paragraph, Span, Variant} from "../document.ts";
 import type {EditionIndicator, EditionInput} from "../edition-input.ts";
 import {countText, type Quantity, sampledText} from "../numbers.ts";
 import type {Text} from "../text/zh.ts";
@@ -64,6 +65,22 @@ export function paragraph(context: Context, id: string, sentences: readonly (str
   const composed = present(sentences).join(context.text.title.gap);
   const text = context.input.texts[context.language]?.[id] ?? composed;
   return text === "" ? null : {kind: "paragraph", id, spans: [{text}]};
+}
+
+/** Returns a text of the editor as an edition in the language prints it; `isForeign`: it is in the other one only. */
+export function editorsWords(written: Written, language: Language): {text: string; isForeign: boolean} {
+  const own = written[language];
+  return {text: own ?? written.zh ?? written.en ?? "", isForeign: own === null};
+}
+
+/** Returns a sentence as spans, words of the editor in it that are in the other language marked as such. */
+export function spansWith(sentence: string, written: Written, language: Language): Span[] {
+  const {text, isForeign} = editorsWords(written, language);
+  const at = isForeign && text !== "" ? sentence.lastIndexOf(text) : -1;
+  if (at < 0) return [{text: sentence}];
+  const lang = language === "zh" ? "en" : "zh";
+  const spans: Span[] = [{text: sentence.slice(0, at)}, {text, lang}, {text: sentence.slice(at + text.length)}];
+  return spans.filter((span) => span.text !== "");
 }
 
 /** Returns the values that are not null. */

@@ -3,18 +3,21 @@ import type {Gap} from "../../model/indicator.ts";
 import type {Note} from "../document.ts";
 import {countText} from "../numbers.ts";
 import {dayText} from "../titles.ts";
-import {type Context, indicatorTitle} from "./context.ts";
+import {type Context, editorsWords, indicatorTitle, spansWith} from "./context.ts";
 
 /** Returns the corrections, newest first. */
 export function correctionNotes({input, text, language}: Context): Note[] {
   return input.corrections
     .toSorted((a, b) => b.version - a.version)
-    .map(({version, day, reason}) => ({
-      kind: "note",
-      tone: "correction",
-      id: `correction-${version}`,
-      spans: [{text: text.notes.correction(dayText(text, day), version, reason[language])}],
-    }));
+    .map(({version, day, reason}) => {
+      const sentence = text.notes.correction(dayText(text, day), version, editorsWords(reason, language));
+      return {
+        kind: "note",
+        tone: "correction",
+        id: `correction-${version}`,
+        spans: spansWith(sentence, reason, language),
+      };
+    });
 }
 
 /** Returns a note for each gap. A published edition says them in its method note instead. */

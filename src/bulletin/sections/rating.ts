@@ -1,7 +1,7 @@
 /** How the week was rated: the reasons, the index against both bases, and what each indicator adds. Long form only. */
 import type {List, Paragraph, Section, Table} from "../document.ts";
 import {countText, shareText} from "../numbers.ts";
-import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
+import {type Context, indicatorTitle, paragraph, present, spansWith} from "./context.ts";
 import {cellOf} from "./tables.ts";
 
 /** Composes the section; null when there is neither an index nor a reason, as for figures given by hand. */
@@ -14,19 +14,23 @@ export function composeRating(context: Context): Section | null {
 
 function summary(context: Context): Paragraph | null {
   const {notes} = context.text;
-  const {index, fixedBaseIndex, base, override, weightPresent} = context.input.rating;
+  const {index, fixedBaseIndex, base, weightPresent} = context.input.rating;
   const percent = shareText({part: Math.round(weightPresent * 1000), whole: 1000}) ?? "";
   return paragraph(context, "rating-basis", [
     index === null ? null : notes.index(oneDecimal(index), base),
     fixedBaseIndex === null ? null : notes.fixedBase(oneDecimal(fixedBaseIndex)),
     index === null ? null : notes.weightPresent(percent),
-    override && notes.override(override.reason),
     index === null ? null : notes.ownMethod,
   ]);
 }
 
 function reasons({input, language}: Context): List | null {
-  const items = input.rating.because.map((reason) => [{text: reason[language]}]);
+  const {because, override} = input.rating;
+  const items = because.map((reason) =>
+    reason.kind === "override" && override !== null
+      ? spansWith(reason[language], override.reason, language)
+      : [{text: reason[language]}],
+  );
   return items.length === 0 ? null : {kind: "list", id: "rating-reasons", items};
 }
 

@@ -3,6 +3,7 @@ import {GRADES} from "../../model/indicator.ts";
 import {drawChart} from "../charts.ts";
 import type {Block, EditionDocument, Figure, List, Note, RatingStrip, Section, Span, Table} from "../document.ts";
 import {safeLink} from "../links.ts";
+import {textOf} from "../text/index.ts";
 import type {Text} from "../text/zh.ts";
 import {drawing, html, type Markup} from "./markup.ts";
 
@@ -69,9 +70,10 @@ function renderBlock(block: Block, words: Words): Markup {
   }
 }
 
-function renderSpan({text, strong, link}: Span): Markup {
+function renderSpan({text, strong, link, lang}: Span): Markup {
   const safe = link === undefined ? null : safeLink(link);
-  const words = strong ? html`<strong>${text}</strong>` : html`${text}`;
+  const plain = lang === undefined ? html`${text}` : html`<span lang="${textOf(lang).site.tag}">${text}</span>`;
+  const words = strong ? html`<strong>${plain}</strong>` : plain;
   return safe === null ? words : html`<a href="${safe}">${words}</a>`;
 }
 

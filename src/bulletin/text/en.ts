@@ -153,7 +153,8 @@ function andList(names: readonly string[]): string {
 }
 
 const notes: Text["notes"] = {
-  correction: (date, version, reason) => `Correction (${date}, version ${version}): ${reason}`,
+  correction: (date, version, {text, isForeign}) =>
+    `Correction (${date}, version ${version}${isForeign ? ", in Chinese" : ""}): ${text}`,
   gap: (feed, delivered, usual) => {
     const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
     return `The feed ${feed} delivered ${delivered === "0" ? "nothing" : `only ${delivered} events`} this week${normal}`;
@@ -167,7 +168,6 @@ const notes: Text["notes"] = {
     }.`,
   fixedBase: (index) => `Against a fixed yearly base the same index is ${index}.`,
   weightPresent: (percent) => `Indicators with ${percent}% of the weight were present.`,
-  override: (reason) => `The rating was changed by the editor, for this reason: ${reason}`,
   ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
   week: (from, to, zone) =>
     `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}). Changes are worked out from raw counts; shares and changes are rounded to one decimal; values after “about” are rounded.`,

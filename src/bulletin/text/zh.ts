@@ -213,7 +213,9 @@ function rankWord(count: number): string {
 
 /** Section 6, the notes at the head, how the week was rated, and what the numbers rest on. */
 const notes = {
-  correction: (date: string, version: number, reason: string): string => `更正（${date}，第${version}版）：${reason}`,
+  /** `isForeign`: the reason was written in the other language only. */
+  correction: (date: string, version: number, {text, isForeign}: {text: string; isForeign: boolean}): string =>
+    `更正（${date}，第${version}版${isForeign ? "，原文为英文" : ""}）：${text}`,
   gap: (feed: string, delivered: string, usual: string | null): string =>
     `数据源${feed}本周${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
   gapAffects: (names: readonly string[]): string =>
@@ -223,7 +225,6 @@ const notes = {
     `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
   fixedBase: (index: string): string => `以固定年度基准计算的同一指数为${index}。`,
   weightPresent: (percent: string): string => `参与计算的指标权重占${percent}%。`,
-  override: (reason: string): string => `评价由编辑调整，理由：${reason}`,
   ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
   week: (from: string, to: string, zone: string): string =>
     `本期统计时段为${from}0时至${to}24时（时区${zone}）。环比按原始数值计算，占比与环比四舍五入保留一位小数，以万为单位的数值为约数。`,

@@ -2,9 +2,11 @@
 import type {Kysely} from "kysely";
 import type {Draft, EditionLanguage, EditionNumber, EditionVariant, ReviewStepName} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
+import type {Written} from "../../model/format.ts";
 import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
 import {named, written} from "./people.ts";
+import {inOneLine, reasonColumns, writtenReason} from "./reasons.ts";
 import {editable, lockDraft, logStep, numberColumns, updateDraft, type VersionKey, type Work} from "./rows.ts";
 
 /** Somebody does something to the newest version of a week's edition. */
@@ -42,7 +44,7 @@ export function openDraft(
  */
 export function openCorrection(
   db: Kysely<Schema>,
-  {week, by, reason}: EditionStep & {readonly reason: string},
+  {week, by, reason}: EditionStep & {readonly reason: Written},
   now: Date,
 ): Promise<Draft> {
   return db.transaction().execute(async (work) => {
@@ -52,8 +54,9 @@ export function openCorrection(
       throw new WatchfloorError("edition_unknown", `${week} is not published yet`);
     }
     const key = {week, version: before.version + 1};
-    const act = {by: named(by), note: written(reason, "a reason")};
-    const values = {...key, state: "draft", variant: before.variant, reason: act.note} as const;
+    const kept = writtenReason(reason);
+    const act = {by: named(by), note: inOneLine(kept)};
+    const values = {...key, state: "draft", variant: before.variant, ...reasonColumns(kept)} as const;
     await work
       .insertInto("drafts")
       .values({...values, ...numberColumns(before.number)})

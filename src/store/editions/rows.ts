@@ -4,6 +4,7 @@ import type {Act, Draft, DraftState, EditionNumber, ReviewStep, TextOverrides} f
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
+import {reasonOf} from "./reasons.ts";
 
 /** A transaction in which a step is done. */
 export type Work = Transaction<Schema>;
@@ -117,7 +118,7 @@ function newest(versions: readonly Draft[], week: Day): Draft {
 }
 
 function draftOfRow(row: Selectable<Schema["drafts"]>, texts: readonly TextRow[]): Draft {
-  const {week, version, state, variant, reason} = row;
+  const {week, version, state, variant} = row;
   const submitted = actOf(row.submitted_by, row.submitted_at);
   return {
     week,
@@ -126,7 +127,7 @@ function draftOfRow(row: Selectable<Schema["drafts"]>, texts: readonly TextRow[]
     number: numberOf(row),
     variant,
     texts: overridesOf(texts),
-    reason,
+    reason: reasonOf(row),
     // The time of computing is no part of what was frozen; the time of submitting stands in for it.
     situation: row.situation === null ? null : {...JSON.parse(row.situation), computedAt: submitted?.at},
     situationHash: row.situation_hash,

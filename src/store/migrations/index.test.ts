@@ -37,6 +37,34 @@ test("a step that fails leaves nothing behind, and is taken when it is mended", 
   await close();
 });
 
+test("a reason of before the languages were kept apart stays what it was, in the language that it is in", async () => {
+  const {url, drop} = await createDatabase();
+  const place = {home: "unused", url};
+  const old = await openDatabase({...place, until: "0001-editions"});
+  const at = new Date("2023-02-27T04:00:00Z");
+  for (const reason of ["从严", "A major event"])
+    await sql`INSERT INTO rating_overrides (week, grade, reason, entered_by, entered_at)
+      VALUES ('2023-02-20', '中', ${reason}, 'A', ${at})`.execute(old.db);
+  for (const [version, reason] of [null, "更正 one"].entries())
+    await sql`INSERT INTO drafts (week, version, state, variant, reason, submitted_by, submitted_at, situation, situation_hash,
+      content_hash, approved_by, approved_at) VALUES ('2023-02-20', ${version + 1}, ${version === 0 ? "corrected" : "published"},
+      'long', ${reason}, 'A', ${at}, '{}', 'x', 'x', 'B', ${at})`.execute(old.db);
+  await old.close();
+  const {db, close} = await openDatabase(place);
+  const columns = ["reason_zh", "reason_en"] as const;
+  assert.deepEqual(await db.selectFrom("rating_overrides").select(columns).orderBy("id").execute(), [
+    {reason_zh: "从严", reason_en: null},
+    {reason_zh: null, reason_en: "A major event"},
+  ]);
+  assert.deepEqual(await db.selectFrom("drafts").select(columns).orderBy("version").execute(), [
+    {reason_zh: null, reason_en: null},
+    {reason_zh: "更正 one", reason_en: null},
+  ]);
+  await assert.rejects(sql`UPDATE rating_overrides SET reason_en = 'x'`.execute(db), /never changed/);
+  await close();
+  await drop();
+});
+
 test("a database of a newer version is refused", async () => {
   const {db, url, close} = await openTestDatabase();
   await db.insertInto("migrations").values({id: "9999-later"}).execute();

@@ -6,6 +6,7 @@ import {type Kysely, sql} from "kysely";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Schema} from "../postgres/schema.ts";
 import {editions} from "./0001-editions.ts";
+import {reasons} from "./0002-reasons.ts";
 
 /** One step: its id, which sorts in the order of the steps, and its SQL. */
 export interface Migration {
@@ -14,7 +15,7 @@ export interface Migration {
 }
 
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [editions];
+export const MIGRATIONS: readonly Migration[] = [editions, reasons];
 
 const LOCK = 7_465_001; // any number; all versions of the product use this one
 

@@ -33,7 +33,8 @@ interface RatingOverrides extends Entered {
   id: Generated<number>;
   week: string;
   grade: Grade | null;
-  reason: string;
+  reason_zh: string | null;
+  reason_en: string | null;
 }
 
 /** `situation` is the canonical JSON that was hashed: as text, because jsonb would give other bytes back. */
@@ -44,7 +45,8 @@ interface Drafts {
   number_year: number | null;
   number_issue: number | null;
   variant: EditionVariant;
-  reason: string | null;
+  reason_zh: string | null;
+  reason_en: string | null;
   situation: string | null;
   situation_hash: string | null;
   content_hash: string | null;
