@@ -105,16 +105,33 @@ test("where no count of handled incidents is known, the next sentence names who 
 test("the change is said in the long form: 上升, 下降, 持平, and nothing when last week was zero", () => {
   const said = (value: number, previous: number): string =>
     paragraphOf({...EMPTY, indicators: {"web.gov_defaced": indicator(value, previous)}}, "government-sites") ?? "";
-  assert.equal(said(9, 14), "本周境内被篡改政府网站(GOV类)数量为9个,较上周环比下降了35.7%。");
-  assert.equal(said(440, 400), "本周境内被篡改政府网站(GOV类)数量为440个,较上周环比上升了10.0%。");
-  assert.equal(said(22, 22), "本周境内被篡改政府网站(GOV类)数量为22个,与上周持平。");
-  assert.equal(said(22, 0), "本周境内被篡改政府网站(GOV类)数量为22个。");
+  assert.equal(said(9, 14), "本周境内被篡改政府网站（GOV类）数量为9个，较上周环比下降了35.7%。");
+  assert.equal(said(440, 400), "本周境内被篡改政府网站（GOV类）数量为440个，较上周环比上升了10.0%。");
+  assert.equal(said(22, 22), "本周境内被篡改政府网站（GOV类）数量为22个，与上周持平。");
+  assert.equal(said(22, 0), "本周境内被篡改政府网站（GOV类）数量为22个。");
 });
 
 test("hosts below 万 are exact and lose their 约; malware sites are exact at any size", () => {
   const said = paragraphOf(withValues({"host.infected": 9000, "host.conficker": 4000}), "hosts");
-  assert.equal(said, "本周境内感染网络病毒的主机数量为9000个,其中包括境内感染飞客(conficker)蠕虫的主机4000个。");
+  assert.equal(said, "本周境内感染网络病毒的主机数量为9000个，其中包括境内感染飞客（conficker）蠕虫的主机4000个。");
   assert.match(paragraphOf(withValues({"msite.domains": 324, "msite.ips": 17_172}), "malware-sites") ?? "", /17172个/);
+});
+
+test("the long form has the full-width marks of today, and half-width ones where it was printed so", () => {
+  const indicators = {"host.infected": indicator(9000), "host.conficker": indicator(4000), "vuln.total": indicator(12)};
+  const said = (id: string, edition: Partial<EditionInput>): string =>
+    paragraphOf({...EMPTY, indicators, ...edition}, id) ?? "";
+  const old = {week: {from: "2018-02-05", to: "2018-02-11"}};
+  const half = "本周境内感染网络病毒的主机数量为9000个,其中包括境内感染飞客(conficker)蠕虫的主机4000个。";
+  for (const edition of [old, {year: 2013}, {year: 2020}]) assert.equal(said("hosts", edition), half);
+  assert.match(said("vulnerabilities", old), /^本周,国家信息安全漏洞共享平台\(CNVD\)新收录网络安全漏洞12个。$/);
+  const today = {week: {from: "2026-03-02", to: "2026-03-08"}};
+  assert.match(said("hosts", today), /^本周.*9000个，其中包括.*（conficker）/);
+  assert.match(said("vulnerabilities", today), /^本周，国家信息安全漏洞共享平台（CNVD）新收录网络安全漏洞12个。$/);
+  for (const variant of ["short", "long"] as const) {
+    const text = plainText(fixtureDocument("zh", variant, {...fixtureInput, ...today}));
+    assert.deepEqual(text.match(/.*(\p{Script=Han}[,;:(]|[,;:)]\p{Script=Han}).*/gu), null);
+  }
 });
 
 test("most malware sites are said to be reached by name only when that is so", () => {

@@ -29,8 +29,8 @@ export interface Choice {
 
 /** Returns the document tree of the edition. */
 export function compose(input: EditionInput, profile: Profile, {language, variant}: Choice): EditionDocument {
-  const text = textOf(language);
-  const wording = wordingOf(profile, input.week?.from ?? null);
+  const wording = wordingOf(profile, input.week?.from ?? (input.year === null ? null : `${input.year}-12-31`));
+  const text = textOf(language, wording.marks);
   const context: Context = {input, profile, wording, text, form: text[variant], language, variant};
   const series = wording.title[language];
   const title = titleOf(text, series, input);

@@ -95,6 +95,8 @@ export interface History {
 export interface EditionInput {
   /** Null when the period of a figures file is not known. */
   readonly week: WeekDays | null;
+  /** The year, where only that is known of the week: it says which wording holds. */
+  readonly year: number | null;
   readonly issue: Issue | null;
   readonly indicators: Readonly<Record<string, EditionIndicator>>;
   readonly facts: StatedFacts;
@@ -117,7 +119,7 @@ export interface EditionInput {
 }
 
 /** What the editor's desk adds to a situation to make an edition of it; all of it may be left out. */
-type EditionAdditions = Partial<Omit<EditionInput, "week" | "indicators" | "rating" | "infraEvents" | "gaps">>;
+type EditionAdditions = Partial<Omit<EditionInput, "week" | "year" | "indicators" | "rating" | "infraEvents" | "gaps">>;
 
 /** Nothing stated: every fact is worked out from the breakdowns. */
 export const NO_FACTS: StatedFacts = {
@@ -176,6 +178,7 @@ export function statedRating(grade: Rating["grade"], because: readonly Reason[] 
 /** An edition of nothing: where figures.ts and `editionInputOf` start from. */
 export const EMPTY: EditionInput = {
   week: null,
+  year: null,
   issue: null,
   indicators: {},
   facts: NO_FACTS,

@@ -107,6 +107,7 @@ export function readFigures(value: unknown, {profile, overrides}: FiguresDesk): 
   const input: EditionInput = {
     ...EMPTY,
     week,
+    year: week === null ? file.year : null,
     issue,
     indicators: indicatorsOf(file, notes),
     facts: factsOf(file, notes),

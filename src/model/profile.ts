@@ -8,8 +8,13 @@ const datedWording = {
   markBeforeMobile: z
     .enum(["；", "。"])
     .describe("Mark before the sentence that begins 协调 in the short form: a comma-like one or a full stop."),
+  marks: z
+    .enum(["full", "half"])
+    .describe(
+      "Punctuation of the Chinese long form: full-width (本周，) or half-width (本周,) as it was printed to 2020.",
+    ),
   provinceMap: bilingual.describe(
-    "Where the province map stands and how it marks the most affected: 如下图所示,其中颜色最醒目的区域.",
+    "Where the province map stands and how it marks the most affected: 如下图所示，其中颜色最醒目的区域.",
   ),
 };
 
@@ -49,6 +54,7 @@ const bulletin = z.strictObject({
       z.strictObject({
         until: z.iso.date().describe("Last day of the wording."),
         markBeforeMobile: datedWording.markBeforeMobile.optional(),
+        marks: datedWording.marks.optional(),
         provinceMap: datedWording.provinceMap.optional(),
       }),
     )

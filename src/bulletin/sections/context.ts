@@ -1,10 +1,11 @@
 /** What each section is composed with: the input, the wording that holds for the week, and the words of one language. */
-import type {Written} from "../../model/format.ts";
+import type {Bilingual, Written} from "../../model/format.ts";
 import type {Profile} from "../../model/profile.ts";
 import type {Day} from "../../model/week.ts";
 import type {Language, Paragraph, Span, Variant} from "../document.ts";
 import type {EditionIndicator, EditionInput} from "../edition-input.ts";
 import {countText, type Quantity, sampledText} from "../numbers.ts";
+import {inMarks} from "../text/marks.ts";
 import type {Text} from "../text/zh.ts";
 
 /** The wording of a profile as it was in one week. */
@@ -32,14 +33,18 @@ const NOTHING: EditionIndicator = {
   enteredBy: null,
 };
 
-/** Returns the wording that held in the week of that Monday; the present one when the week is not known. */
-export function wordingOf(profile: Profile, monday: Day | null): Wording {
+/** Returns the wording that held in the week of that Monday, or on that day; the present one when it is not known. */
+export function wordingOf(profile: Profile, day: Day | null): Wording {
   const wording = profile.bulletin;
-  const earlier = monday === null ? undefined : wording.earlier.find(({until}) => monday <= until);
+  const earlier = day === null ? undefined : wording.earlier.find(({until}) => day <= until);
+  const marks = earlier?.marks ?? wording.marks;
+  const marked = ({zh, en}: Bilingual): Bilingual => ({zh: inMarks(zh, marks), en});
   return {
     ...wording,
+    marks,
     markBeforeMobile: earlier?.markBeforeMobile ?? wording.markBeforeMobile,
-    provinceMap: earlier?.provinceMap ?? wording.provinceMap,
+    provinceMap: marked(earlier?.provinceMap ?? wording.provinceMap),
+    vulnSource: marked(wording.vulnSource),
   };
 }
 
