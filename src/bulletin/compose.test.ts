@@ -13,7 +13,6 @@ import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
 import {type EditionInput, EMPTY, statedRating} from "./edition-input.ts";
-import {renderHtml} from "./html.ts";
 import {plainText} from "./tree-text.ts";
 
 const blocksOf = (document: EditionDocument): Block[] => document.sections.flatMap((section) => section.blocks);
@@ -215,23 +214,6 @@ test("a correction is a note at the head with its day and reason, newest first",
     notes.map((note) => note.kind === "note" && note.spans[0]?.text),
     ["更正（2023年3月12日，第3版）：更正标题。", "更正（2023年3月10日，第2版）：更正数字。"],
   );
-});
-
-test("words of the editor that are in the other language only are said to be, and marked for who reads them aloud", () => {
-  const corrections = [{version: 2, day: "2023-03-10", reason: {zh: "一处有误。", en: null}}];
-  const reason = {zh: null, en: "A major event"};
-  const because = [
-    {kind: "override" as const, zh: "理由（原文为英文）：A major event。", en: "reason given: A major event."},
-  ];
-  const rating = {...fixtureInput.rating, because, override: {by: "A", at: "2023-03-01T00:00:00Z", reason}};
-  const input = {...fixtureInput, corrections, rating};
-  const [english, chinese] = (["en", "zh"] as const).map((language) => fixtureDocument(language, "long", input));
-  assert.ok(english && chinese);
-  assert.match(plainText(english), /Correction \(10 March 2023, version 2, in Chinese\): \n一处有误。/);
-  assert.match(renderHtml(english), /in Chinese\): <span lang="zh-CN">一处有误。<\/span>/);
-  assert.match(renderHtml(english), /<li>reason given: A major event\.<\/li>/);
-  assert.match(renderHtml(chinese), /（2023年3月10日，第2版）：一处有误。/);
-  assert.match(renderHtml(chinese), /（原文为英文）：<span lang="en">A major event<\/span>。/);
 });
 
 test("another country's profile speaks of its own constituency and shows no Chinese provinces", () => {

@@ -1,8 +1,7 @@
 /** How the week was rated: the reasons, the index against both bases, and what each indicator adds. Long form only. */
-import type {List, Paragraph, Section, Table} from "../document.ts";
+import type {Language, List, Paragraph, Section, Table} from "../document.ts";
 import {countText, shareText} from "../numbers.ts";
 import {type Context, indicatorTitle, paragraph, present, spansWith} from "./context.ts";
-import {cellOf} from "./tables.ts";
 
 /** Composes the section; null when there is neither an index nor a reason, as for figures given by hand. */
 export function composeRating(context: Context): Section | null {
@@ -34,22 +33,30 @@ function reasons({input, language}: Context): List | null {
   return items.length === 0 ? null : {kind: "list", id: "rating-reasons", items};
 }
 
-/** Largest contribution first, so that what drove the rating stands on top. */
+/**
+ * Largest contribution first, so that what drove the rating stands on top. Values are exact, also those of hosts, which
+ * the text rounds: whoever checks the index works with them.
+ */
 function contributions(context: Context): Table | null {
   const {columns, captions} = context.text.figures;
-  const rows = context.input.rating.contributions
-    .toSorted((a, b) => b.points - a.points)
-    .map(({indicator, value, base, score, weight, points}) => ({
-      cells: [
-        indicatorTitle(context, indicator),
-        cellOf(context, indicator, value),
-        cellOf(context, indicator, base),
-        oneDecimal(score),
-        countText(weight, context.language),
-        oneDecimal(points),
-      ],
-    }));
-  if (rows.length === 0) return null;
+  const all = context.input.rating.contributions.toSorted((a, b) => b.points - a.points);
+  if (all.length === 0) return null;
+  const column = (values: number[]): string[] => alike(values, context.language);
+  const [values, bases, weights] = [
+    column(all.map(({value}) => value)),
+    column(all.map(({base}) => base)),
+    column(all.map(({weight}) => weight)),
+  ];
+  const rows = all.map(({indicator, score, points}, index) => ({
+    cells: [
+      indicatorTitle(context, indicator),
+      values[index] ?? "",
+      bases[index] ?? "",
+      oneDecimal(score),
+      weights[index] ?? "",
+      oneDecimal(points),
+    ],
+  }));
   const headings = [columns.thisWeek, columns.base, columns.score, columns.weight, columns.contribution];
   return {
     kind: "table",
@@ -61,6 +68,15 @@ function contributions(context: Context): Table | null {
     ],
     rows,
   };
+}
+
+/** The numbers of a column: all whole, or all with one decimal as soon as one of them is not. */
+function alike(values: readonly number[], language: Language): string[] {
+  if (values.every(Number.isInteger)) return values.map((value) => countText(value, language));
+  return values.map((value) => {
+    const [whole = "", decimal] = oneDecimal(value).split(".");
+    return `${countText(Number(whole), language)}.${decimal}`;
+  });
 }
 
 /** Indices and scores are no counts: half up to one decimal, with a hair for binary fractions. */
