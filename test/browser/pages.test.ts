@@ -7,8 +7,12 @@ import path from "node:path";
 import test, {after, before} from "node:test";
 import {pathToFileURL} from "node:url";
 import {type Browser, chromium} from "playwright-core";
+import type {Chart} from "../../src/bulletin/chart.ts";
+import {drawChart} from "../../src/bulletin/charts.ts";
+import {PROVINCE_UNITS} from "../../src/bulletin/names.ts";
 import {editionPages} from "../../src/bulletin/site/edition-pages.ts";
 import {siteFiles} from "../../src/bulletin/site/site.ts";
+import {addDays} from "../../src/model/week.ts";
 import {fixtureArchive} from "../archive-fixture.ts";
 import {fixtureDocument, fixtureInput} from "../edition-fixture.ts";
 
@@ -102,6 +106,47 @@ test("a page asks nothing of anybody and its policy complains of nothing", {skip
   for (const name of PAGES) await page.goto(addressOf(name));
   assert.deepEqual(requests, PAGES.map(addressOf));
   assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+/** Labels that stand out of their drawing, by how much and where. */
+const CUT_LABELS = `[...document.querySelectorAll("svg")].flatMap((svg) => {
+  const {x, y, width, height} = svg.viewBox.baseVal;
+  if (svg.getClientRects().length === 0) return [];
+  return [...svg.querySelectorAll("text")].flatMap((text) => {
+    const box = text.getBBox();
+    const over = Math.max(x - box.x, box.x + box.width - x - width, y - box.y, box.y + box.height - y - height);
+    return over > 0.5 ? [text.textContent + " by " + over.toFixed(1)] : [];
+  });
+})`;
+
+test("no label of a chart is cut off, whatever font the browser has", {skip, timeout: 60_000}, async () => {
+  assert.ok(browser);
+  const page = await browser.newPage({viewport: {width: 1000, height: 800}});
+  for (const name of PAGES) {
+    await page.goto(addressOf(name));
+    assert.deepEqual(await page.evaluate<string[]>(CUT_LABELS), [], name);
+  }
+  const names = [".EXAMPLE", ".TEST", "MAXWELL & WEX", "WWW.MMM.EXAMPLE", "0123456789", "示例Bank"];
+  const items = names.map((name, index) => ({name, value: 1_234_567 - index * 200_000}));
+  const series = ["Last week", "This week"].map((name) => ({name, values: items.map(({value}) => value)}));
+  const charts: Chart[] = [
+    {kind: "rank", items, isShare: false},
+    {kind: "shares", parts: items},
+    {kind: "bars", categories: names, series},
+    {kind: "bars", categories: names.slice(0, 3), series},
+    {kind: "lines", points: names.map((_, index) => addDays("2023-01-02", 7 * index)), series},
+    {kind: "tiles", tiles: PROVINCE_UNITS.map(({code, en}) => ({key: code, name: en, value: 123_456}))},
+  ];
+  const drawn = (["zh", "en"] as const).flatMap((language) =>
+    [360, 720].flatMap((width) =>
+      charts.map((chart) => drawChart({chart, caption: "x", description: "x"}, {language, mode: "page", width})),
+    ),
+  );
+  for (const font of ["DejaVu Sans", "Noto Sans SC", "sans-serif"]) {
+    await page.setContent(`<body style="font-family:'${font}'">${drawn.join("\n")}`);
+    assert.deepEqual(await page.evaluate<string[]>(CUT_LABELS), [], font);
+  }
   await page.close();
 });
 

@@ -76,9 +76,10 @@ function properties(shade: "light" | "dark"): string {
 
 /**
  * The style of charts drawn for pages, put once into a page's style sheet. Without it they are drawn in light colours.
- * On paper they are always light. Browsers' own spacing between Chinese and digits would widen measured labels.
+ * On paper they are always light. Browsers' own spacing between Chinese and digits would widen measured labels; a font that
+ * is wider still than those measured goes over the edge and is not cut.
  */
 export const CHART_CSS = [
-  `.wf-chart{display:block;width:100%;height:auto;text-autospace:no-autospace;${properties("light")}}`,
+  `.wf-chart{display:block;width:100%;height:auto;overflow:visible;text-autospace:no-autospace;${properties("light")}}`,
   `@media screen and (prefers-color-scheme:dark){.wf-chart{${properties("dark")}}}`,
 ].join("\n");

@@ -1,14 +1,17 @@
-/** Widths of the ASCII characters from space to tilde in thousandths of the font size. Source: Noto Sans SC Regular. */
+/**
+ * Widths of the ASCII characters from space to tilde in thousandths of the font size: of two fonts the wider one, so that
+ * a label has room in ours (print) as in what a page is shown in. Source: Noto Sans SC Regular, DejaVu Sans Book.
+ */
 const ASCII = [
-  224, 323, 474, 555, 555, 921, 680, 278, 338, 338, 467, 555, 278, 347, 278, 392, 555, 555, 555, 555, 555, 555, 555,
-  555, 555, 555, 278, 278, 555, 555, 555, 474, 946, 608, 657, 638, 688, 589, 552, 689, 728, 293, 535, 646, 543, 812,
-  723, 742, 633, 742, 635, 596, 599, 721, 575, 878, 573, 531, 603, 338, 392, 338, 555, 559, 606, 563, 618, 510, 620,
-  554, 325, 564, 607, 275, 275, 552, 284, 926, 610, 606, 620, 620, 388, 468, 377, 607, 521, 802, 498, 521, 475, 338,
-  270, 338, 555,
+  318, 401, 474, 838, 636, 950, 780, 278, 390, 390, 500, 838, 318, 361, 318, 392, 636, 636, 636, 636, 636, 636, 636,
+  636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 535, 656, 557, 863,
+  748, 787, 633, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 392, 390, 838, 559, 606, 613, 635, 550, 635,
+  615, 352, 635, 634, 278, 278, 579, 284, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+  337, 636, 838,
 ] as const;
 
-/** Bold is wider, and a page may show another font than ours: both are allowed for. */
-const BOLD = 1.07;
+/** How much wider bold letters are. */
+const BOLD = 1.1;
 const OTHER_LATIN = 0.66;
 
 /** Marks that take no room: combining accents, joiners, variation selectors. */
@@ -22,7 +25,7 @@ export interface Type {
   readonly isBold?: boolean;
 }
 
-/** Returns the width of the text in pixels, near enough to place it: by table for ASCII, one em for Chinese. */
+/** Returns the most width that the text takes in pixels: by table for ASCII, one em for Chinese. */
 export function textWidth(text: string, type: Type): number {
   let ems = 0;
   for (const char of text) ems += emsOf(char);

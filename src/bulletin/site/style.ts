@@ -143,6 +143,7 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .key dt{color:var(--soft);font-size:.84rem;line-height:1.45;margin-top:.3rem}
 figcaption{color:var(--soft);font-size:.86rem;text-align:center;padding-top:.7rem}
 @media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}}
+@media (max-width:22rem){.plain :is(th,td){padding-inline:.3rem}.front{font-size:.74rem}.front :is(th,td){padding-inline:.15rem}}
 `;
 
 const FIGURES = `
