@@ -38,8 +38,8 @@ test("a computed situation says the same sentences as figures given by hand", ()
   const input = editionInputOf(situation, {issue: {year: 2023, number: 9}, facts: {...NO_FACTS, vulnLevel: "medium"}});
   const text = plainText(compose(input, shippedProfile("cn"), {language: "zh", variant: "long"}));
   assert.match(text, /网络安全信息与动态周报2023年第9期（2月20日-2月26日）/);
-  assert.match(text, /被篡改政府网站\(GOV类\)数量为9个\(约占境内0\.4%\),较上周环比下降了35\.7%/);
-  assert.match(text, /新收录网络安全漏洞300个,信息安全漏洞威胁整体评价级别为中。/);
+  assert.match(text, /被篡改政府网站（GOV类）数量为9个（约占境内0\.4%），较上周环比下降了35\.7%/);
+  assert.match(text, /新收录网络安全漏洞300个，信息安全漏洞威胁整体评价级别为中。/);
 });
 
 test("a level is a fact and not a number, so it stands in no table of numbers", () => {

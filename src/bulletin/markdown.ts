@@ -1,7 +1,7 @@
 /** An edition as Markdown (CommonMark with the tables of GitHub). Charts are given as their data. */
 
 import {GRADES} from "../model/indicator.ts";
-import type {Block, EditionDocument, Figure, Note, RatingStrip, Span, Table} from "./document.ts";
+import type {Block, EditionDocument, Figure, Language, Note, RatingStrip, Span, Table} from "./document.ts";
 import {safeLink, visible} from "./links.ts";
 import {textOf} from "./text/index.ts";
 
@@ -16,12 +16,15 @@ export function renderMarkdown(document: EditionDocument): string {
     `# ${escapeMarkdown(document.title)}`,
     `${escapeMarkdown(document.publisher)} · ${escapeMarkdown(published)}`,
     ...(document.stamp === null ? [] : [`> **${escapeMarkdown(document.stamp)}**`]),
-    ...document.sections.flatMap(({heading, blocks}) => [`## ${escapeMarkdown(heading)}`, ...blocks.map(renderBlock)]),
+    ...document.sections.flatMap(({heading, blocks}) => [
+      `## ${escapeMarkdown(heading)}`,
+      ...blocks.map((block) => renderBlock(block, document.language)),
+    ]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function renderBlock(block: Block): string {
+function renderBlock(block: Block, language: Language): string {
   switch (block.kind) {
     case "paragraph":
       return atLineStart(block.spans.map(renderSpan).join(""));
@@ -32,7 +35,7 @@ function renderBlock(block: Block): string {
     case "list":
       return block.items.map((item) => `- ${atLineStart(item.map(renderSpan).join(""))}`).join("\n");
     case "rating":
-      return renderRating(block);
+      return renderRating(block, language);
     case "note":
       return renderNote(block);
   }
@@ -42,12 +45,14 @@ function renderFigure({caption, description, data}: Figure): string {
   return [`**${escapeMarkdown(caption)}**`, atLineStart(escapeMarkdown(description)), renderTable(data)].join("\n\n");
 }
 
-function renderRating({grade, label, names}: RatingStrip): string {
+function renderRating({grade, label, names, description}: RatingStrip, language: Language): string {
   const steps = names.map((name, index) => {
     const isMarked = grade !== null && GRADES.indexOf(grade) === index;
     return isMarked ? `**【${escapeMarkdown(name)}】**` : escapeMarkdown(name);
   });
-  return `${escapeMarkdown(label)}: ${steps.join(" · ")}`;
+  const [mark, gap] = language === "zh" ? ["：", ""] : [": ", " "];
+  const unrated = grade === null ? `${language === "zh" ? "。" : "."}${gap}${escapeMarkdown(description)}` : "";
+  return `${escapeMarkdown(label)}${mark}${steps.join(" · ")}${unrated}`;
 }
 
 function renderNote({spans}: Note): string {

@@ -11,19 +11,21 @@ import {gapText} from "./notices.ts";
 const MOST_REPORTS = 40;
 const HASH_DIGITS = 16;
 
-/** Composes the method note; the short form has its first paragraph only. */
+/**
+ * Composes the method note: what the week is, where the numbers come from, how they were counted, then what limits them.
+ * Only the long form lists definitions and reports.
+ */
 export function composeMethod(context: Context): Section | null {
   const {input, variant, text} = context;
   const {method} = input;
-  const long: (Block | null)[] = method
-    ? [basis(context), remarks(context, method), definitionTable(context, method), reportTable(context, method)]
-    : [basis(context)];
-  const blocks = present(variant === "short" ? [basis(context)] : long);
+  const lists = (facts: MethodFacts): (Block | null)[] =>
+    variant === "short" ? [] : [definitionTable(context, facts), reportTable(context, facts)];
+  const blocks = present([basis(context), ...(method ? [limits(context, method), ...lists(method)] : [])]);
   return blocks.length === 0 ? null : {id: "method", heading: text.headings.method, blocks};
 }
 
 function basis(context: Context): Paragraph | null {
-  const {input, profile, text, language} = context;
+  const {input, profile, wording, text, language} = context;
   const {method, week} = input;
   const count = (value: number): string => countText(value, language);
   const days = week && [dayText(text, week.from), dayText(text, week.to)];
@@ -31,25 +33,31 @@ function basis(context: Context): Paragraph | null {
   const events = method.reports.reduce((sum, report) => sum + report.events, 0);
   return paragraph(context, "method", [
     days && text.notes.week(days[0] ?? "", days[1] ?? "", profile.zone),
-    method.frozenAt === null ? null : text.notes.frozen(localTime(method.frozenAt, profile.zone), profile.zone),
     method.reports.length === 0 ? null : text.notes.reports(count(method.reports.length), count(events)),
+    entered(context),
+    method.frozenAt === null ? null : text.notes.frozen(localTime(method.frozenAt, profile.zone), profile.zone),
+    text.notes.rounding(wording.usesWan),
     hasBreakdowns(context) ? text.notes.merged(profile.mergeBelow) : null,
     text.notes.tool(method.toolVersion),
   ]);
 }
 
-/** What a reader has to know besides: figures by hand, gaps of the week, and what the editor wrote. */
-function remarks(context: Context, {remarks}: MethodFacts): List | null {
-  const {input, text, language} = context;
-  const entered = Object.entries(input.indicators)
+function entered(context: Context): string | null {
+  const names = Object.entries(context.input.indicators)
     .filter(([, {enteredBy, value}]) => enteredBy !== null && value !== null)
     .map(([id]) => indicatorTitle(context, id));
+  return names.length === 0 ? null : context.text.notes.entered(names);
+}
+
+/**
+ * What a reader has to know besides: gaps of the week, how it was rated where no section says it, and what is particular
+ * to the sources. A draft says its gaps at its head.
+ */
+function limits(context: Context, {remarks}: MethodFacts): List | null {
+  const {input, text, language, variant} = context;
   const gaps = input.publishedOn === null ? [] : input.gaps.map((gap) => gapText(context, gap));
-  const said = [
-    ...(entered.length === 0 ? [] : [text.notes.entered(entered.join(language === "zh" ? "、" : ", "))]),
-    ...gaps,
-    ...remarks.map((each) => each[language]),
-  ];
+  const isRated = variant === "short" && input.rating.index !== null;
+  const said = [...gaps, ...(isRated ? [text.notes.ownMethod] : []), ...remarks.map((each) => each[language])];
   return said.length === 0 ? null : {kind: "list", id: "remarks", items: said.map((words) => [{text: words}])};
 }
 
@@ -71,7 +79,8 @@ function definitionTable({text, language, input}: Context, {definitions}: Method
 function reportTable({text, language, profile}: Context, {reports}: MethodFacts): Table | null {
   const {columns, captions} = text.figures;
   if (reports.length === 0) return null;
-  const rows = reports.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
+  const sorted = reports.toSorted((a, b) => compareText(a.feed, b.feed) || compareText(a.fetchedAt, b.fetchedAt));
+  const rows = sorted.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
     cells: [feed, localTime(fetchedAt, profile.zone), countText(events, language), sha256.slice(0, HASH_DIGITS)],
   }));
   const more = reports.length - rows.length;
@@ -88,6 +97,10 @@ function reportTable({text, language, profile}: Context, {reports}: MethodFacts)
     ],
     rows: [...rows, ...rest],
   };
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function hasBreakdowns({input}: Context): boolean {

@@ -16,10 +16,10 @@ function summary(context: Context): Paragraph | null {
   const {index, fixedBaseIndex, base, weightPresent} = context.input.rating;
   const percent = shareText({part: Math.round(weightPresent * 1000), whole: 1000}) ?? "";
   return paragraph(context, "rating-basis", [
+    index === null ? null : notes.ownMethod,
     index === null ? null : notes.index(oneDecimal(index), base),
     fixedBaseIndex === null ? null : notes.fixedBase(oneDecimal(fixedBaseIndex)),
     index === null ? null : notes.weightPresent(percent),
-    index === null ? null : notes.ownMethod,
   ]);
 }
 

@@ -169,14 +169,15 @@ const notes: Text["notes"] = {
   fixedBase: (index) => `Against a fixed yearly base the same index is ${index}.`,
   weightPresent: (percent) => `Indicators with ${percent}% of the weight were present.`,
   ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
-  week: (from, to, zone) =>
-    `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}). Changes are worked out from raw counts; shares and changes are rounded to one decimal; values after “about” are rounded.`,
+  week: (from, to, zone) => `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}).`,
+  rounding: () =>
+    "Changes are worked out from raw counts; shares and changes are rounded to one decimal, and in the text counts of hosts from 10,000 on to thousands.",
   frozen: (at, zone) =>
     `The figures were frozen at ${at} (time zone ${zone}); data that arrived later does not change this edition.`,
   reports: (count, events) =>
     `The figures rest on ${count} ${count === "1" ? "report" : "reports"} with ${events} ${events === "1" ? "event" : "events"}.`,
   moreReports: (count) => `The hashes of ${count} more reports are in the JSON file of this edition.`,
-  entered: (names) => `Entered by the duty desk: ${names}.`,
+  entered: (names) => `The duty desk entered: ${names.join(", ")}.`,
   merged: (below) => `To protect individuals, cells below ${below} in public breakdowns are merged into “Other”.`,
   tool: (version) => `Made with Watchfloor ${version}.`,
   byHand: "The figures of this edition were given by the editor.",

@@ -129,8 +129,10 @@ export const zhFigures = {
   describe: {
     compared: (name: string, now: string, before: string | null): string =>
       before === null ? `${name}本周${now}` : `${name}本周${now}、上周${before}`,
-    counted: (name: string, count: string, share: string | null): string =>
-      share === null ? `${name}${count}` : `${name}${count}（${share}%）`,
+    counted: (name: string, count: string, share: string | null): string => {
+      const gap = /[\w.]$/.test(name) ? " " : ""; // .CN 3, not .CN3
+      return `${name}${gap}${count}${share === null ? "" : `（${share}%）`}`;
+    },
     trend: (name: string, [least, most, last]: readonly [string, string, string]): string =>
       `${name}最低${least}、最高${most}、本周${last}`,
     weeks: (count: number, from: string, to: string): string => `${from}至${to}共${count}周：`,

@@ -68,12 +68,13 @@ const notes = {
   fixedBase: (index: string): string => `以固定年度基准计算的同一指数为${index}。`,
   weightPresent: (percent: string): string => `参与计算的指标权重占${percent}%。`,
   ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
-  week: (from: string, to: string, zone: string): string =>
-    `本期统计时段为${from}0时至${to}24时（时区${zone}）。环比按原始数值计算，占比与环比四舍五入保留一位小数，以万为单位的数值为约数。`,
+  week: (from: string, to: string, zone: string): string => `本期统计时段为${from}0时至${to}24时（时区${zone}）。`,
+  rounding: (usesWan: boolean): string =>
+    `环比按原始数值计算，占比与环比四舍五入保留一位小数，正文中满1万的主机数量${usesWan ? "以万为单位保留一位小数" : "取整到千"}。`,
   frozen: (at: string, zone: string): string => `数据冻结时间为${at}（时区${zone}），此后到达的数据不改变本期。`,
   reports: (count: string, events: string): string => `本期数据来自${count}份报告，共${events}条事件。`,
   moreReports: (count: string): string => `另有${count}份报告的摘要值见本期JSON文件。`,
-  entered: (names: string): string => `以下指标由值班人员录入：${names}。`,
+  entered: (names: readonly string[]): string => `由值班人员录入的指标：${names.join("、")}。`,
   merged: (below: number): string => `为保护个体，公开的分类统计中少于${below}的单元并入“其他”。`,
   tool: (version: string): string => `由Watchfloor ${version}生成。`,
   byHand: "本期数字由编辑提供。",
