@@ -1,3 +1,4 @@
+import {editionLink} from "../bulletin/archive-links.ts";
 import {type EditionInput, editionInputOf, NO_FACTS, type StatedFacts} from "../bulletin/edition-input.ts";
 import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/numbering.ts";
 import type {Draft, EditionVariant} from "../model/edition.ts";
@@ -160,7 +161,7 @@ async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWo
     facts: factsOf(situation),
     review: issuesBefore(week.from, numbers).map((each) => ({
       ...each,
-      link: out.has(each.week.from) ? `../${each.week.from}/` : null,
+      link: out.has(each.week.from) ? editionLink(each.week.from) : null,
     })),
     corrections: await correctionsOf(house, draft, frozenAt),
     texts: draft.texts,

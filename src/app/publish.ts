@@ -1,4 +1,5 @@
 import path from "node:path";
+import {withLinksTo} from "../bulletin/archive-links.ts";
 import {renderIndicatorCsv} from "../bulletin/data/csv.ts";
 import type {EditionDocument, Language, Variant} from "../bulletin/document.ts";
 import type {EditionInput, History, MethodFacts} from "../bulletin/edition-input.ts";
@@ -73,8 +74,9 @@ export async function publishVersion(house: House, work: VersionWork): Promise<s
     formats: EDITION_FORMATS,
     createdAt: at,
     cache: path.join(house.home, "tmp", "fonts"),
+    root: "../../",
   });
-  const folder = `${draft.week}/v${draft.version}`;
+  const folder = `${draft.week}/v${draft.version}`; // two below the root
   const files: SiteFile[] = [
     ...rendered.map((file) => ({path: `${folder}/${file.name}`, bytes: file.bytes})),
     {path: `${folder}/${draft.week}.indicators.csv`, bytes: renderIndicatorCsv(input, profile)},
@@ -114,7 +116,14 @@ export async function rebuildSite(house: House, passphrase: string | null): Prom
   const pages = [...published.values()].flatMap((versions) => {
     const last = versions.at(-1);
     const edition = archive.editions.find((each) => each.week.from === last?.manifest.week);
-    return last === undefined || edition === undefined ? [] : editionPages(archive, edition, last.frozen.documents);
+    if (last === undefined || edition === undefined) return [];
+    const {documents, input} = last.frozen;
+    const weeks = new Set(published.keys()); // an issue that came out late is linked to from then on
+    return editionPages(
+      archive,
+      edition,
+      documents.map((document) => withLinksTo(document, input.review, weeks)),
+    );
   });
   const files = [...pages, ...siteFiles(archive)].map(({path: name, content}) => ({path: name, bytes: content}));
   await writeSite(house.home, files, await loadKey(path.join(house.home, "keys"), passphrase));

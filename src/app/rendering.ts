@@ -1,3 +1,4 @@
+import {seenFrom, siteRoot} from "../bulletin/archive-links.ts";
 import {compose} from "../bulletin/compose.ts";
 import {renderJson} from "../bulletin/data/json.ts";
 import type {EditionDocument, Language, Variant} from "../bulletin/document.ts";
@@ -32,6 +33,8 @@ export interface RenderChoice {
   readonly createdAt: Date;
   /** Folder for cut-down fonts. */
   readonly cache: string;
+  /** The way from the files to the root of the archive; its address when it is not given. Links to other editions take it. */
+  readonly root?: string;
 }
 
 /** Returns the document trees of an edition, one for each language. */
@@ -61,10 +64,11 @@ interface One {
 }
 
 async function renderFormat(
-  {input, profile, createdAt}: RenderChoice,
+  {input, profile, createdAt, root}: RenderChoice,
   {document, format, fonts}: One,
 ): Promise<RenderedFile[]> {
   const {language} = document;
+  const here = seenFrom({document, input}, root ?? siteRoot(profile), profile);
   const base = `${input.week?.from ?? "edition"}.${language}.${document.variant}`;
   const file = (extension: string, bytes: Uint8Array | string): RenderedFile => ({
     name: `${base}.${extension}`,
@@ -72,9 +76,9 @@ async function renderFormat(
     language,
     bytes,
   });
-  if (format === "html") return [file("html", renderHtml(document))];
-  if (format === "md") return [file("md", renderMarkdown(document))];
-  if (format === "json") return [file("json", renderJson(document, input, profile))];
+  if (format === "html") return [file("html", renderHtml(here.document))];
+  if (format === "md") return [file("md", renderMarkdown(here.document))];
+  if (format === "json") return [file("json", renderJson(here.document, here.input, profile))];
   if (fonts === null) throw new TypeError(`${format} needs fonts`);
   if (format === "pdf") return [file("pdf", renderPdf(document, {fonts: fonts.fonts, createdAt}))];
   if (format === "docx")

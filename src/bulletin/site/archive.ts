@@ -6,6 +6,7 @@
 import type {Grade} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
 import type {Day} from "../../model/week.ts";
+import {languageFolder, siteRoot} from "../archive-links.ts";
 import type {Language, Variant} from "../document.ts";
 import type {History, MethodFacts, WeekDays} from "../edition-input.ts";
 import type {Issue} from "../numbering.ts";
@@ -59,7 +60,7 @@ export const INDICATORS_PATH = "data/indicators.csv";
 
 /** Returns the folder of the language, empty for the first of the profile. */
 export function folderOf({profile}: Archive, language: Language): string {
-  return language === profile.languages[0] ? "" : `${language}/`;
+  return languageFolder(profile, language);
 }
 
 /** Returns the path of an edition's page. */
@@ -83,8 +84,7 @@ export function linkBetween(from: string, to: string): string {
 
 /** Returns the absolute address of a page, below the site address of the profile. */
 export function absolute({profile}: Archive, path: string): string {
-  const base = profile.publisher.siteUrl.endsWith("/") ? profile.publisher.siteUrl : `${profile.publisher.siteUrl}/`;
-  return new URL(path.replace(/(^|\/)index\.html$/, "$1"), base).href;
+  return new URL(path.replace(/(^|\/)index\.html$/, "$1"), siteRoot(profile)).href;
 }
 
 /** Returns the editions, newest week first. */
