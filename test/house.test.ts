@@ -3,6 +3,7 @@ import {execFileSync} from "node:child_process";
 import {readFileSync} from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import {ENVIRONMENT} from "../src/app/environment.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const ROOMS = ["model", "feeds", "enrich", "cases", "situation", "bulletin", "store", "app"];
@@ -155,6 +156,17 @@ test("every export of a room has a docstring", () => {
     });
   }
   assert.deepEqual(wrong, []);
+});
+
+test("the environment is read in one place, and so by the table that docs/config.md is made from", () => {
+  const readers = sources.filter(
+    (file) => /^(src|bin)\//.test(file) && !isTest(file) && /process\.env\b/.test(read(file)),
+  );
+  assert.deepEqual(readers, ["src/app/environment.ts"]);
+  const used = sources
+    .filter((file) => file.startsWith("src/") && !isTest(file) && file !== "src/app/environment.ts")
+    .flatMap((file) => [...read(file).matchAll(/\benvironment\("(\w+)"\)/g)].map((found) => found[1] ?? ""));
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(ENVIRONMENT).sort(), "none is documented in vain");
 });
 
 test("dependencies have exact versions", () => {

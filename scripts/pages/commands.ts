@@ -11,7 +11,7 @@ export function commandsPage(): string {
       "- `--help` after a command says how it is called.",
       "- Exit code 0: done. 1: refused or failed, with one line on standard error; [errors.md](errors.md) lists them. 2: wrong usage.",
       "- `--by NAME` says who does it; without it the name is that of `WATCHFLOOR_USER`, else of the account.",
-      "- `WATCHFLOOR_KEY_PASSPHRASE` opens the signing key, for `init` and `edition publish`.",
+      "- `WATCHFLOOR_KEY_PASSPHRASE` opens the signing key, for `init` and `edition publish`. [config.md](config.md#environment-variables) has all variables.",
     ].join("\n"),
     ...COMMANDS.map(
       ({name, usage, summary}) => `## ${name}\n\n${code(`watchfloor ${name} ${usage}`.trim())}\n\n${summary}`,

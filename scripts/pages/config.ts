@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {configSchema} from "../../src/app/config.ts";
+import {ENVIRONMENT} from "../../src/app/environment.ts";
 import {profileSchema} from "../../src/model/profile.ts";
 import {code, page, table} from "./markdown.ts";
 
@@ -31,11 +32,15 @@ type Node = z.infer<typeof node>;
 
 /** Returns docs/config.md: every key of watchfloor.yaml and of a profile. */
 export function configPage(): string {
-  return page("Configuration", "src/app/config.ts and src/model/profile.ts", [
-    "`watchfloor init` writes `watchfloor.yaml` into the data folder. A key that is not known, or a value that is not right, stops the start and is named with its file and line; `watchfloor config check` says whether all is right. Secrets are never in it: the passphrase of the signing key comes from the environment variable `WATCHFLOOR_KEY_PASSPHRASE`.",
+  return page("Configuration", "src/app/config.ts, src/app/environment.ts and src/model/profile.ts", [
+    "`watchfloor init` writes `watchfloor.yaml` into the data folder. A key that is not known, or a value that is not right, stops the start and is named with its file and line; `watchfloor config check` says whether all is right. Secrets are never in it: the passphrase of the signing key comes from the [environment](#environment-variables).",
     `## watchfloor.yaml\n\n${keyTable(configSchema)}`,
     "## Profiles\n\nA profile is all that is particular to a country or sector. `profiles/cn.yaml` and `profiles/generic.yaml` come with the product. What is otherwise at a site goes under `overrides` in `watchfloor.yaml`, under the same keys: maps are merged key by key, everything else is replaced. A text in both languages has the keys `zh` and `en`.",
     keyTable(profileSchema),
+    `## Environment variables\n\n${table(
+      ["variable", "what it says"],
+      Object.entries(ENVIRONMENT).map(([name, text]) => [code(name), text]),
+    )}`,
   ]);
 }
 

@@ -3,6 +3,7 @@ import type {ParseArgsOptionDescriptor} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Written} from "../model/format.ts";
 import {dayOf, type Week, weekNamed} from "../model/week.ts";
+import {environment} from "./environment.ts";
 import type {House} from "./house.ts";
 
 /** What a command gives back: the document of --json, and what a person reads. */
@@ -153,5 +154,5 @@ function widthOf(text: string): number {
 
 /** Returns who does it: --by, or the name that the system knows. */
 export function person(call: Call): string {
-  return optional(call, "by") ?? process.env["WATCHFLOOR_USER"] ?? userInfo().username;
+  return optional(call, "by") ?? environment("WATCHFLOOR_USER") ?? userInfo().username;
 }

@@ -3,6 +3,7 @@ import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import {type Answer, type Call, COMMON_OPTIONS, type Command} from "./command.ts";
 import {COMMANDS, commandOf} from "./commands/index.ts";
+import {environment} from "./environment.ts";
 import {type House, openHouse, TOOL_VERSION} from "./house.ts";
 
 const DONE = 0;
@@ -59,7 +60,7 @@ function callOf(command: Command, args: readonly string[]): Call {
   });
   if (command.takesPositionals !== true && positionals.length > 0)
     throw new WatchfloorError("usage", `${command.name} takes no "${positionals[0]}"`);
-  const home = typeof values.home === "string" ? values.home : (process.env["WATCHFLOOR_HOME"] ?? "var");
+  const home = typeof values.home === "string" ? values.home : (environment("WATCHFLOOR_HOME") ?? "var");
   const isQuiet = values.json === true || !process.stderr.isTTY;
   return {
     options: values,

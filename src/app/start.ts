@@ -4,6 +4,7 @@ import path from "node:path";
 import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Config} from "./config.ts";
+import {environment} from "./environment.ts";
 import {openHouse} from "./house.ts";
 import {checkPort} from "./http/server.ts";
 import {portOf, serveUntilStopped} from "./http/serving.ts";
@@ -35,7 +36,7 @@ async function start(args: readonly string[]): Promise<number> {
 function optionsOf(args: readonly string[]): {port: number | null; home: string} {
   try {
     const {values} = parseArgs({args: [...args], options: {port: {type: "string"}, home: {type: "string"}}});
-    const home = path.resolve(values.home ?? process.env["WATCHFLOOR_HOME"] ?? "var");
+    const home = path.resolve(values.home ?? environment("WATCHFLOOR_HOME") ?? "var");
     return {port: portOf(values.port), home};
   } catch (error) {
     if (error instanceof WatchfloorError || !(error instanceof TypeError)) throw error;

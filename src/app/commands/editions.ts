@@ -32,6 +32,7 @@ import {
   publishEdition,
   submitEdition,
 } from "../editions.ts";
+import {environment} from "../environment.ts";
 import type {House} from "../house.ts";
 import {archivedEntry} from "../publish.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../rendering.ts";
@@ -165,7 +166,7 @@ const publish: Command = {
     const {draft: done, entry} = await publishEdition(
       house,
       {week, by: second, now: call.now},
-      process.env["WATCHFLOOR_KEY_PASSPHRASE"] ?? null,
+      environment("WATCHFLOOR_KEY_PASSPHRASE") ?? null,
     );
     const json = {
       week: week.from,

@@ -1,5 +1,6 @@
 import {WatchfloorError} from "../../model/errors.ts";
 import {type Call, type Command, optional, tableText} from "../command.ts";
+import {environment} from "../environment.ts";
 import {feedOf} from "../house.ts";
 import {initHome} from "../init.ts";
 import {tableAges} from "../lookups.ts";
@@ -10,7 +11,7 @@ const init: Command = {
   usage: "[--profile cn|generic]",
   options: {profile: {type: "string"}},
   run: async (call) => {
-    const passphrase = process.env["WATCHFLOOR_KEY_PASSPHRASE"] ?? null;
+    const passphrase = environment("WATCHFLOOR_KEY_PASSPHRASE") ?? null;
     const files = await initHome({
       home: call.home,
       profile: optional(call, "profile") ?? "cn",

@@ -1,5 +1,6 @@
 import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
+import {environment} from "../environment.ts";
 import type {House} from "../house.ts";
 import {keepWeeksCounted} from "../upkeep.ts";
 import {healthOf} from "./health.ts";
@@ -63,7 +64,7 @@ export async function startServing({house, port, write}: Serving): Promise<Archi
     health: healthOf(house),
     host: serve.host,
     port: port ?? serve.port,
-    logLevel: process.env["WATCHFLOOR_LOG"] === "debug" ? "debug" : "info",
+    logLevel: environment("WATCHFLOOR_LOG") === "debug" ? "debug" : "info",
     write,
   });
   // the archive needs no database, so nobody waits for it
@@ -79,7 +80,7 @@ export async function startServing({house, port, write}: Serving): Promise<Archi
 
 /** Returns the port that was asked for: by option, else by WATCHFLOOR_PORT; null leaves it to the configuration. Throws usage. */
 export function portOf(option: string | undefined): number | null {
-  const text = option ?? process.env["WATCHFLOOR_PORT"];
+  const text = option ?? environment("WATCHFLOOR_PORT");
   if (text === undefined) return null;
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new WatchfloorError("usage", `"${text}" is no port`);
   return Number(text);

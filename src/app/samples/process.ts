@@ -5,6 +5,7 @@
 import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
 import {withLock} from "../../store/lock.ts";
+import {environment} from "../environment.ts";
 import {makeSamples} from "../samples.ts";
 import {needsSamples} from "./progress.ts";
 
@@ -15,7 +16,7 @@ try {
   // two first starts at once: one makes it, the other waits and finds it made
   await withLock(path.join(home, "tmp", "samples.lock"), async () => {
     if (!(await needsSamples(home))) return;
-    const passphrase = process.env["WATCHFLOOR_KEY_PASSPHRASE"] ?? null;
+    const passphrase = environment("WATCHFLOOR_KEY_PASSPHRASE") ?? null;
     await makeSamples({home, siteUrl, passphrase, say: (line) => process.stdout.write(`${line}\n`)});
   });
 } catch (error) {
