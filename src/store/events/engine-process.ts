@@ -1,3 +1,5 @@
+import {statfsSync} from "node:fs";
+import path from "node:path";
 import {Session} from "chdb";
 
 /**
@@ -19,7 +21,16 @@ const scratch = process.argv[2];
 const parent = process.send?.bind(process);
 if (scratch === undefined || parent === undefined) throw new Error("the engine process is started by engine.ts");
 
+/**
+ * The engine (26.7) says nothing when it cannot write a file: the file is then shorter, or empty, and the statement is told
+ * to have been done. It counts such writes, though.
+ */
+const COUNT_FAILED_WRITES = "SELECT value FROM system.events WHERE event = 'WriteBufferFromFileDescriptorWriteFailed'";
+/** With less than this it is the disk that is full: the engine writes pieces of a mebibyte, some at a time. */
+const FULL_BYTES = 64 * 1024 * 1024;
+
 const session = new Session(scratch);
+let failedWrites = 0;
 process.on("message", (request: EngineRequest) => {
   parent(answer(request));
 });
@@ -28,10 +39,22 @@ process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => undefined);
 parent({id: 0, text: "ready"} satisfies EngineAnswer);
 
-function answer(request: EngineRequest): EngineAnswer {
+function answer({id, sql, format}: EngineRequest): EngineAnswer {
   try {
-    return {id: request.id, text: session.query(request.sql, request.format)};
+    const text = session.query(sql, format);
+    const target = /^INSERT INTO FUNCTION file\('([^']+)'/.exec(sql.trimStart())?.[1];
+    if (target !== undefined) checkWritten(target);
+    return {id, text};
   } catch (error) {
-    return {id: request.id, error: error instanceof Error ? error.message : String(error)};
+    return {id, error: error instanceof Error ? error.message : String(error)};
   }
+}
+
+function checkWritten(target: string): void {
+  const count = Number(session.query(COUNT_FAILED_WRITES, "TSV"));
+  if (count === failedWrites) return;
+  failedWrites = count;
+  const {bavail, bsize} = statfsSync(path.dirname(target));
+  const why = bavail * bsize < FULL_BYTES ? "No space left on device" : "the disk refused it";
+  throw new Error(`${target} could not be written: ${why}`);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import path from "node:path";
 import test, {after} from "node:test";
@@ -139,6 +139,18 @@ test("files are read and written in folders of any name", async () => {
     const all = literal(path.join(engine.plain(folder), "*.parquet"));
     assert.deepEqual(await engine.query(`SELECT sum(number) AS sum FROM file(${all}, 'Parquet')`), [{sum: 3}], name);
     await engine.close();
+  }
+});
+
+test("what the engine could not write is an error, though the engine itself does not say so", async () => {
+  const write = (file: string): Promise<void> =>
+    shared.run(`INSERT INTO FUNCTION file(${literal(file)}, 'JSONEachRow') SELECT number FROM numbers(10)`);
+  const written = path.join(FOLDER, "written.jsonl");
+  for (let round = 0; round < 2; round++) {
+    await assert.rejects(write("/dev/full"), {code: "engine_failed", message: /\/dev\/full could not be written/});
+    await write(written);
+    assert.equal(readFileSync(written, "utf8").split("\n").length, 11);
+    rmSync(written);
   }
 });
 
