@@ -30,6 +30,8 @@ test("whoever follows the guide step by step publishes and corrects an edition",
   assert.match(said("indicator site.phishing_cn"), /partner-[0-9a-f]+ line 2: .*https:..login.bank.example.cn/);
   assert.match(said("edition publish --week 2026-03-02 --approve wang"), /version 2 is published/);
   assert.match(said("edition verify"), /2 publications, nothing altered/);
+  assert.match(said("backup --to kept"), /rows of the database are in .*kept\nnot in it: the passphrase/);
+  assert.match(said("verify --all --home desk-again"), /2 publications, nothing altered/);
   assert.match(await readFile(path.join(place, "desk/archive/site/index.html"), "utf8"), /信息安全信息通报中心/);
 });
 

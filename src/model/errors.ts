@@ -8,6 +8,7 @@ export const ERRORS = {
   home_missing: {status: 500, text: "There is no data folder there.", remedy: "Run watchfloor init."},
   home_not_writable: {status: 500, text: "The data folder cannot be written.", remedy: "Check owner and rights."},
   home_exists: {status: 409, text: "There is a data folder already.", remedy: "Use it, or name another with --home."},
+  folder_not_empty: {status: 409, text: "The folder is not empty.", remedy: "Name a new or an empty one."},
   home_busy: {
     status: 503,
     text: "Another process is working on the same files.",

@@ -1,4 +1,5 @@
 import type {Command} from "../command.ts";
+import {BACKUP_COMMANDS} from "./backup.ts";
 import {EDITION_COMMANDS} from "./editions.ts";
 import {INFRA_COMMANDS} from "./infra.ts";
 import {LAKE_COMMANDS} from "./lake.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   ...INFRA_COMMANDS,
   ...EDITION_COMMANDS,
   ...LAKE_COMMANDS,
+  ...BACKUP_COMMANDS,
   ...SERVER_COMMANDS,
 ];
 
