@@ -31,7 +31,7 @@ test("the method note goes from the week to its sources, how they were counted, 
   );
   assert.match(
     wordsOf(en[0]),
-    /^The week runs .*\. The figures rest on 2 reports .*\. The duty desk entered: .*\. The figures were frozen .*\. Changes are .*\. To protect .*\. Made with Watchfloor 0\.1\.0\.$/,
+    /^The week runs .*\. The figures rest on 2 reports .*\. The duty desk entered: incidents handled, .*\. The figures were frozen .*\. Changes are .*\. To protect .*\. Made with Watchfloor 0\.1\.0\.$/,
   );
   assert.match(wordsOf(zh[1]), /^数据源example-defacements.*可能偏低.*\n漏洞数取自共享数据，非全量。$/);
   assert.deepEqual(

@@ -148,6 +148,11 @@ function isSaid(part: string | null): part is string {
   return part !== null && part !== "";
 }
 
+/** A name as it stands within a sentence; abbreviations keep their capitals. */
+function inSentence(name: string): string {
+  return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
+}
+
 function andList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
@@ -177,7 +182,7 @@ const notes: Text["notes"] = {
   reports: (count, events) =>
     `The figures rest on ${count} ${count === "1" ? "report" : "reports"} with ${events} ${events === "1" ? "event" : "events"}.`,
   moreReports: (count) => `The hashes of ${count} more reports are in the JSON file of this edition.`,
-  entered: (names) => `The duty desk entered: ${names.join(", ")}.`,
+  entered: (names) => `The duty desk entered: ${names.map(inSentence).join(", ")}.`,
   merged: (below) => `To protect individuals, cells below ${below} in public breakdowns are merged into “Other”.`,
   tool: (version) => `Made with Watchfloor ${version}.`,
   byHand: "The figures of this edition were given by the editor.",
