@@ -46,15 +46,18 @@ function answer({id, sql, format}: EngineRequest): EngineAnswer {
     if (target !== undefined) checkWritten(target);
     return {id, text};
   } catch (error) {
+    failedWrites = countFailedWrites(); // told already: the next statement is not to blame
     return {id, error: error instanceof Error ? error.message : String(error)};
   }
 }
 
 function checkWritten(target: string): void {
-  const count = Number(session.query(COUNT_FAILED_WRITES, "TSV"));
-  if (count === failedWrites) return;
-  failedWrites = count;
+  if (countFailedWrites() === failedWrites) return;
   const {bavail, bsize} = statfsSync(path.dirname(target));
   const why = bavail * bsize < FULL_BYTES ? "No space left on device" : "the disk refused it";
   throw new Error(`${target} could not be written: ${why}`);
+}
+
+function countFailedWrites(): number {
+  return Number(session.query(COUNT_FAILED_WRITES, "TSV"));
 }
