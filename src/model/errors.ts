@@ -15,6 +15,11 @@ export const ERRORS = {
     remedy: "Wait until it has ended, and try again.",
   },
   disk_full: {status: 507, text: "The disk is full.", remedy: "Free some space and run the command again."},
+  too_many_files: {
+    status: 503,
+    text: "Too many files are open.",
+    remedy: "Raise the limit of open files (ulimit -n, LimitNOFILE) to 1024 or more.",
+  },
   feed_unknown: {status: 404, text: "There is no feed of that name.", remedy: "See watchfloor feeds."},
   feed_disabled: {status: 409, text: "The feed is switched off.", remedy: "Set enabled: true in watchfloor.yaml."},
   format_unknown: {status: 404, text: "There is no format of that name.", remedy: "See watchfloor formats."},

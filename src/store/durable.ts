@@ -156,12 +156,13 @@ export function isRunning(pid: number): boolean {
 }
 
 /**
- * Returns what to throw for a failed file operation: disk_full, home_not_writable, or the error itself when it is
- * neither. A failed sync (EIO) stays as it is: nobody may go on as if it had worked.
+ * Returns what to throw for a failed file operation: disk_full, home_not_writable, too_many_files, or the error itself
+ * when it is none of them. A failed sync (EIO) stays as it is: nobody may go on as if it had worked.
  */
 export function diskError(error: unknown, where: string): unknown {
   const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") return new WatchfloorError("disk_full", where, error);
+  if (code === "EMFILE" || code === "ENFILE") return new WatchfloorError("too_many_files", where, error);
   if (code === "EROFS" || code === "EACCES" || code === "EPERM" || code === "ENOTDIR")
     return new WatchfloorError("home_not_writable", where, error);
   return error;

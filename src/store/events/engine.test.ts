@@ -154,6 +154,21 @@ test("what the engine could not write is an error, though the engine itself does
   }
 });
 
+test("an engine that is closed while statements wait does them first; one that died is not waited for", async () => {
+  for (const isKilled of [false, true]) {
+    const engine = open();
+    const first = engine.query("SELECT 1 AS one").then((rows) => [rows, engine.query("SELECT 2 AS two")]);
+    if (isKilled) {
+      await first;
+      process.kill(engine.pid() ?? assert.fail("no engine"), "SIGKILL");
+    }
+    await engine.close();
+    const [one, two] = await first;
+    assert.deepEqual([one, await two], [[{one: 1}], [{two: 2}]]);
+    assert.equal(engine.pid(), null);
+  }
+});
+
 test("what an engine took for scratch is gone when it is closed", async () => {
   const engine = open({scratch: path.join(FOLDER, "closed")});
   await engine.query("SELECT 1");
