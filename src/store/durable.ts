@@ -4,7 +4,7 @@
  */
 import {randomBytes} from "node:crypto";
 import type {Dirent} from "node:fs";
-import {access, constants, link, mkdir, open, readdir, readFile, rename, rm, stat} from "node:fs/promises";
+import {link, mkdir, open, readdir, readFile, rename, rm, stat} from "node:fs/promises";
 import path from "node:path";
 import {WatchfloorError} from "../model/errors.ts";
 
@@ -26,23 +26,33 @@ export function temporaryFor(file: string): string {
 
 /** Makes the folder and those above it that are missing, durably. Throws disk_full, home_not_writable. */
 export async function makeFolder(folder: string): Promise<void> {
+  const first = await makeMissing(folder);
+  if (first === undefined) return;
+  const top = path.dirname(path.resolve(first));
+  for (let at = path.dirname(path.resolve(folder)); at.length >= top.length; at = path.dirname(at)) {
+    await syncFolder(at);
+    if (at === path.dirname(at)) break;
+  }
+}
+
+/** Makes a folder for files that are still being written: it need not survive. Throws disk_full, home_not_writable. */
+export async function makeScratchFolder(folder: string): Promise<void> {
+  await makeMissing(folder);
+}
+
+/** Returns the topmost folder that had to be made. */
+async function makeMissing(folder: string): Promise<string | undefined> {
   try {
-    const first = await mkdir(folder, {recursive: true});
-    if (first === undefined) return;
-    const top = path.dirname(path.resolve(first));
-    for (let at = path.dirname(path.resolve(folder)); at.length >= top.length; at = path.dirname(at)) {
-      await syncFolder(at);
-      if (at === path.dirname(at)) break;
-    }
+    return await mkdir(folder, {recursive: true});
   } catch (error) {
     throw diskError(codeOf(error) === "ENOENT" ? await reasonFor(folder, error) : error, folder);
   }
 }
 
-/** On a disk that cannot be written Node says that the folder to be made is not there: the folder above it knows why. */
+/** On a disk that cannot be written Node says that the folder to be made is not there: who makes one alone is told why. */
 async function reasonFor(folder: string, error: unknown): Promise<unknown> {
-  for (let above = path.dirname(path.resolve(folder)); above !== path.dirname(above); above = path.dirname(above)) {
-    const refused = await access(above, constants.W_OK).catch((reason: unknown) => reason);
+  for (let missing = path.resolve(folder); missing !== path.dirname(missing); missing = path.dirname(missing)) {
+    const refused = await mkdir(missing).catch((reason: unknown) => reason);
     if (codeOf(refused) !== "ENOENT") return refused ?? error;
   }
   return error;

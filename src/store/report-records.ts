@@ -105,7 +105,7 @@ async function readRecord(file: string): Promise<KeptReport | null> {
     return RECORD.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw diskError(error, file);
     throw new WatchfloorError("report_unreadable", `Its record ${file} is damaged`, error);
   }
 }

@@ -1,7 +1,7 @@
 import {readFile, rename, writeFile} from "node:fs/promises";
 import path from "node:path";
 import type {Day} from "../../model/week.ts";
-import {codeOf, makeFolder, publishFile, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
+import {codeOf, diskError, makeFolder, publishFile, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
 import {withLock} from "../lock.ts";
 
 /** The Parquet file of one report and day. */
@@ -54,7 +54,7 @@ export async function readCommit(lake: string, id: string): Promise<Commit | nul
     return JSON.parse(await readFile(commitFile(lake, id), "utf8")) as Commit;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw error;
+    throw diskError(error, commitFile(lake, id));
   }
 }
 

@@ -1,10 +1,10 @@
-import {mkdir, rm} from "node:fs/promises";
+import {rm} from "node:fs/promises";
 import path from "node:path";
 import type {Readable} from "node:stream";
 import {WatchfloorError} from "../../model/errors.ts";
 import {type ChosenRule, type Format, HOME_ZONE, type TableFormat} from "../../model/format.ts";
 import {dayOf} from "../../model/week.ts";
-import {diskError, makeFolder, syncFile, temporaryFor} from "../durable.ts";
+import {diskError, makeFolder, makeScratchFolder, syncFile, temporaryFor} from "../durable.ts";
 import {type Commit, moveInto, readCommit, replaceCommit, syncFolders, writeCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
 import {partFile, REJECTED, writeEmptyPart, writeParts} from "./files/parts.ts";
@@ -74,7 +74,7 @@ export async function ingestReport(work: Omit<Work, "folder">): Promise<IngestRe
   const lake = work.engine.plain(work.lake);
   const folder = temporaryFor(path.join(lake, "tmp", request.id));
   try {
-    await mkdir(folder, {recursive: true});
+    await makeScratchFolder(folder);
     const attempt = {...work, lake, folder};
     return await publish(attempt, await makeFiles(attempt));
   } catch (error) {

@@ -4,7 +4,7 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {WatchfloorError} from "../../model/errors.ts";
 import {EVENT_COLUMNS} from "../../model/event.ts";
 import type {Day} from "../../model/week.ts";
-import {codeOf} from "../durable.ts";
+import {codeOf, diskError} from "../durable.ts";
 import {type Commit, readCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
 import {FileGone, withHeld} from "./files/held-files.ts";
@@ -162,7 +162,7 @@ async function namesIn(folder: string): Promise<string[]> {
     return (await readdir(folder)).filter((name) => name.endsWith(".parquet"));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return [];
-    throw error;
+    throw diskError(error, folder);
   }
 }
 
@@ -171,7 +171,7 @@ async function readCompaction(lake: string, name: string): Promise<Compaction | 
     return JSON.parse(await readFile(compactionFile(lake, name), "utf8")) as Compaction;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw error;
+    throw diskError(error, compactionFile(lake, name));
   }
 }
 

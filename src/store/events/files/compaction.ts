@@ -1,9 +1,9 @@
 import {randomBytes} from "node:crypto";
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {readdir, rm} from "node:fs/promises";
 import path from "node:path";
 import {EVENT_COLUMNS} from "../../../model/event.ts";
 import type {Day} from "../../../model/week.ts";
-import {codeOf, diskError, syncFile, syncFolder, temporaryFor, writeDurably} from "../../durable.ts";
+import {codeOf, diskError, makeScratchFolder, syncFile, syncFolder, temporaryFor, writeDurably} from "../../durable.ts";
 import {withLock} from "../../lock.ts";
 import {moveInto} from "../commits.ts";
 import type {Engine} from "../engine.ts";
@@ -67,7 +67,7 @@ function mostFiles(work: CompactionWork): number {
 export async function daysIn(lake: string): Promise<Day[]> {
   const names = await readdir(lake).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return [];
-    throw error;
+    throw diskError(error, lake);
   });
   return names.flatMap((name) => /^day=(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1] ?? []).sort();
 }
@@ -78,7 +78,7 @@ async function compactDay(work: CompactionWork, day: Day): Promise<CompactedDay 
     const merged = await withHeldFiles(work.lake, [day], async (held, live) => {
       const events = live.members.reduce((sum, member) => sum + member.rows, 0);
       if (live.files.length <= mostFiles(work) || events === 0) return null;
-      await mkdir(folder, {recursive: true});
+      await makeScratchFolder(folder);
       await merge(work, {held, live, folder});
       return {live, events};
     });

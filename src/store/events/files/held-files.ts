@@ -1,6 +1,6 @@
-import {access, link, mkdir, mkdtemp, rm, symlink} from "node:fs/promises";
+import {access, link, mkdtemp, rm, symlink} from "node:fs/promises";
 import path from "node:path";
-import {codeOf, temporaryFor} from "../../durable.ts";
+import {codeOf, makeScratchFolder, temporaryFor} from "../../durable.ts";
 import {plainTemporary} from "./plain-names.ts";
 
 /** A file that is to be read, and its name while it is held. */
@@ -14,7 +14,10 @@ export class FileGone extends Error {}
 
 const AT_ONCE = 32;
 /** Where links cannot be made, files can still be read. */
-const CANNOT_LINK = ["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "EMLINK", "EXDEV", "ENOTSUP", "EOPNOTSUPP"];
+const CANNOT_LINK = [
+  ...["home_not_writable", "disk_full"], // nor can their folder be made
+  ...["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "EMLINK", "EXDEV", "ENOTSUP", "EOPNOTSUPP"],
+];
 
 /**
  * Does the work with a folder that holds the files under their names, and in which they stay whatever becomes of the
@@ -37,14 +40,20 @@ export async function withHeld<T>(
 /** Gives false where no links can be made: a full or read-only disk, a file system without them. */
 async function linkAll(folder: string, files: readonly HeldFile[]): Promise<boolean> {
   try {
-    await mkdir(folder, {recursive: true});
-    await inTurns(files, (file) => link(file.path, path.join(folder, file.name)));
+    await makeScratchFolder(folder);
+    await inTurns(files, (file) => linkOne(file, folder));
     return true;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") throw new FileGone("a file was taken away before it could be held", {cause: error});
     if (CANNOT_LINK.includes(codeOf(error) ?? "")) return false;
     throw error;
   }
+}
+
+async function linkOne(file: HeldFile, folder: string): Promise<void> {
+  await link(file.path, path.join(folder, file.name)).catch((cause: unknown) => {
+    if (codeOf(cause) !== "ENOENT") throw cause;
+    throw new FileGone("a file was taken away before it could be held", {cause});
+  });
 }
 
 /** The same without holding: when a file is gone afterwards, nobody knows what was read. */
