@@ -4,7 +4,7 @@ import path from "node:path";
 import {z} from "zod";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Day} from "../model/week.ts";
-import {codeOf, diskError, makeFolder, publishFile, temporaryFor} from "./durable.ts";
+import {codeOf, diskError, makeFolder, publishFile, syncWay, temporaryFor} from "./durable.ts";
 
 const REPORT_ID = /^(?<feed>.+)-[0-9a-f]{16}(?:-\d{8})?$/;
 const FEED_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
@@ -58,7 +58,19 @@ export function feedFolder(home: string, feed: string): string {
 export async function findReport(home: string, id: string): Promise<KeptReport | null> {
   const feed = REPORT_ID.exec(id)?.groups?.["feed"];
   if (feed === undefined || !FEED_NAME.test(feed)) return null;
-  return readRecord(path.join(feedFolder(home, feed), `${id}.json`));
+  return readRecord(recordFile(home, {id, feed}));
+}
+
+/**
+ * Waits until the record of a report that is there would survive a power cut: whoever wrote it may have been killed before
+ * that, and nobody may be told that the report is kept until it is. Throws disk_full, home_not_writable.
+ */
+export async function settleRecord(home: string, report: KeptReport): Promise<void> {
+  await syncWay([recordFile(home, report)], home);
+}
+
+function recordFile(home: string, {id, feed}: Pick<KeptReport, "id" | "feed">): string {
+  return path.join(feedFolder(home, feed), `${id}.json`);
 }
 
 /** Returns all kept reports, or those of one feed, by fetch time. Throws report_unreadable when a record is damaged. */
@@ -81,7 +93,7 @@ export async function listReports(home: string, feed?: string): Promise<KeptRepo
  * there afterwards: the first stays. Throws disk_full, home_not_writable.
  */
 export async function publishRecord(home: string, report: KeptReport): Promise<KeptReport> {
-  const file = path.join(feedFolder(home, report.feed), `${report.id}.json`);
+  const file = recordFile(home, report);
   const temporary = temporaryFor(path.join(scratchFolder(home), report.id));
   await makeFolder(path.dirname(file));
   try {

@@ -23,6 +23,7 @@ import {
   publishRecord,
   reportId,
   scratchFolder,
+  settleRecord,
 } from "./report-records.ts";
 
 /** Level 1 takes two thirds of the time of level 3 for copies that are 1 to 3 % larger (measured on real reports). */
@@ -180,6 +181,7 @@ async function keptBefore(
     () => true,
     () => false,
   );
+  if (isWhole) await settleRecord(home, report);
   return {report, isWhole};
 }
 

@@ -1,7 +1,16 @@
 import {readFile, rename, writeFile} from "node:fs/promises";
 import path from "node:path";
 import type {Day} from "../../model/week.ts";
-import {codeOf, diskError, makeFolder, publishFile, syncFolder, temporaryFor, writeDurably} from "../durable.ts";
+import {
+  codeOf,
+  diskError,
+  makeFolder,
+  publishFile,
+  syncFolder,
+  syncWay,
+  temporaryFor,
+  writeDurably,
+} from "../durable.ts";
 import {withLock} from "../lock.ts";
 
 /** The Parquet file of one report and day. */
@@ -56,6 +65,14 @@ export async function readCommit(lake: string, id: string): Promise<Commit | nul
     if (codeOf(error) === "ENOENT") return null;
     throw diskError(error, commitFile(lake, id));
   }
+}
+
+/**
+ * Waits until a record that is there would survive a power cut: whoever wrote it may have been killed before that, and
+ * nobody may be told that the report is in until it is. What it names was durable before it was written.
+ */
+export async function settleCommit(lake: string, id: string): Promise<void> {
+  await syncWay([commitFile(lake, id)], lake);
 }
 
 /** Writes the record; from now on the report is in. Gives false when another process was first: then nothing changed. */

@@ -5,7 +5,7 @@ import {WatchfloorError} from "../../model/errors.ts";
 import {type ChosenRule, type Format, HOME_ZONE, type TableFormat} from "../../model/format.ts";
 import {dayOf} from "../../model/week.ts";
 import {diskError, makeFolder, makeScratchFolder, syncFile, temporaryFor} from "../durable.ts";
-import {type Commit, moveInto, readCommit, replaceCommit, syncFolders, writeCommit} from "./commits.ts";
+import {type Commit, moveInto, readCommit, replaceCommit, settleCommit, syncFolders, writeCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
 import {partFile, REJECTED, writeEmptyPart, writeParts} from "./files/parts.ts";
 import {type Prepared, prepareCarefully, prepareDocument, prepareTable, textFile} from "./files/prepared.ts";
@@ -69,7 +69,10 @@ interface Work {
 export async function ingestReport(work: Omit<Work, "folder">): Promise<IngestResult> {
   const {request} = work;
   const before = await readCommit(work.lake, request.id);
-  if (before !== null && !request.isReplay) return {commit: before, isDuplicate: true};
+  if (before !== null && !request.isReplay) {
+    await settleCommit(work.lake, request.id);
+    return {commit: before, isDuplicate: true};
+  }
   await makeFolder(work.lake);
   const lake = work.engine.plain(work.lake);
   const folder = temporaryFor(path.join(lake, "tmp", request.id));
@@ -236,6 +239,7 @@ async function record({lake, request}: Work, commit: Commit): Promise<IngestResu
   if (await writeCommit(lake, commit)) return {commit, isDuplicate: false};
   await removeFiles(lake, commit);
   const other = await readCommit(lake, request.id);
+  await settleCommit(lake, request.id);
   if (other === null) throw new Error(`the commit record of ${request.id} is there and is not`);
   return {commit: other, isDuplicate: true};
 }
