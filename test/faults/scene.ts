@@ -5,6 +5,7 @@ import path from "node:path";
 import {weekNamed} from "../../src/model/week.ts";
 import {compactDays, daysIn} from "../../src/store/events/files/compaction.ts";
 import {withEvents} from "../../src/store/events/live-files.ts";
+import {rejectsOf} from "../../src/store/events/rejects.ts";
 import {countedWeek} from "../../src/store/events/week-counts.ts";
 import type {CountedDefinition} from "../../src/store/events/week-rows.ts";
 import {type TestLake, ZONE} from "../lake.ts";
@@ -15,6 +16,8 @@ export const WEEK = weekNamed("2023-02-20", ZONE);
 /** Good rows of each numbered report; besides them each has one that is a reject. */
 export const ROWS = 40;
 
+const REJECT = "soon,192.0.2.1,,";
+
 /** Returns the text of the numbered report: half of its addresses are its own, the others those of every report. */
 export function textOf(number: number): string {
   const rows = Array.from({length: ROWS}, (_, row) => {
@@ -22,7 +25,7 @@ export function textOf(number: number): string {
     const ip = row % 2 === 0 ? `10.${number >> 8}.${number & 255}.${row}` : `172.16.0.${row}`;
     return `2023-02-${day} 01:00:00,${ip},www.example.cn,family-${row % 5}`;
   });
-  return `time,ip,host,family\n${rows.join("\n")}\nsoon,192.0.2.1,,\n`;
+  return `time,ip,host,family\n${rows.join("\n")}\n${REJECT}\n`;
 }
 
 const ADDRESSES: CountedDefinition = {
@@ -48,7 +51,10 @@ export interface Found {
  */
 export async function look(lake: TestLake): Promise<Found> {
   const rows = await rowsOf(lake);
-  for (const [report, found] of rows) assert.equal(found, ROWS, `${report} is in whole, once`);
+  for (const [report, found] of rows) {
+    assert.equal(found, ROWS, `${report} is in whole, once`);
+    assert.equal((await rejectsOf(lake.lake, report))?.[0]?.text, REJECT, `${report} has its reject`);
+  }
   const counts = await countedWeek(lake.counting([ADDRESSES]), WEEK, []);
   const addresses = counts.counts["addresses"]?.value ?? -1;
   const now = await rowsOf(lake);
@@ -70,6 +76,13 @@ export async function rowsOf({lake, engine}: TestLake): Promise<Map<string, numb
       engine.query<{report: string; rows: number}>(`SELECT report, count() AS rows FROM ${events} GROUP BY report`),
   });
   return new Map(found.map((each) => [each.report, each.rows]));
+}
+
+/** Sum of the hashes of all events and their number: two lakes with the same events have the same. */
+export async function eventsIn({lake, engine}: TestLake): Promise<unknown> {
+  return withEvents(engine.plain(lake), await daysIn(lake), {
+    work: (events) => engine.query(`SELECT count() AS events, toString(sum(cityHash64(*))) AS hash FROM ${events}`),
+  });
 }
 
 /** Takes all numbered reports in again, as the next run of a site would, and asserts that each is in once. */

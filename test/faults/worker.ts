@@ -5,6 +5,7 @@
  * when a line comes in.
  */
 import {writeSync} from "node:fs";
+import {stat} from "node:fs/promises";
 import path from "node:path";
 import {createInterface} from "node:readline/promises";
 import {codeOf} from "../../src/store/durable.ts";
@@ -23,6 +24,7 @@ function say(text: string): void {
 
 if (words.includes("--wait")) {
   await engine.query("SELECT 1");
+  await stat("/"); // the first work on files starts the thread for it
   const input = createInterface({input: process.stdin});
   say(`ready ${process.pid} ${engine.pid()}`);
   await input.question("");

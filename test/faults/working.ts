@@ -13,9 +13,18 @@ export interface Worker {
   ended(): Promise<number | string>;
 }
 
+/** How a worker is started: with which environment, with how many file descriptors. */
+export interface Start {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly descriptors?: number;
+}
+
 /** Starts a worker. */
-export function startWorker(home: string, steps: readonly string[], how: {env?: Record<string, string>} = {}): Worker {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "worker.ts"), home, ...steps], {
+export function startWorker(home: string, steps: readonly string[], how: Start = {}): Worker {
+  const command = [process.execPath, path.join(import.meta.dirname, "worker.ts"), home, ...steps];
+  const limited = how.descriptors === undefined ? [] : ["prlimit", `--nofile=${how.descriptors}`];
+  const [program = "", ...words] = [...limited, ...command];
+  const child = spawn(program, words, {
     stdio: ["pipe", "pipe", "inherit"],
     env: {...process.env, NODE_NO_WARNINGS: "1", ...how.env},
   });
