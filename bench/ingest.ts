@@ -1,11 +1,11 @@
 import {mkdir, rm} from "node:fs/promises";
 import path from "node:path";
-import {feedOf, type House, openHouse, TOOL_VERSION} from "../src/app/house.ts";
+import {readKept} from "../src/app/delivery.ts";
+import {feedOf, type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
-import {ingestReport} from "../src/store/events/ingest.ts";
 import {literal} from "../src/store/events/sql.ts";
 import {openDelivery} from "../src/store/opening.ts";
-import {isPlainText, keepReport, keptPath, openKept} from "../src/store/reports.ts";
+import {keepReport} from "../src/store/reports.ts";
 import type {Bar} from "./bench.ts";
 import {COLUMNS, writeReport} from "./csv.ts";
 import {type Cost, measure, middle} from "./machine.ts";
@@ -23,9 +23,8 @@ export async function benchIngest(home: string, rows: number): Promise<Bar[]> {
   try {
     const placing = await house.placing();
     // dictionaries are loaded once for each engine process, not for each report
-    await house.engine.query(
-      `SELECT dictGet(${literal(placing.dictionaries.networks ?? "")}, 'place', tuple(toIPv6('192.0.2.1'))) AS place`,
-    );
+    for (const name of [placing.dictionaries.networksV4, placing.dictionaries.networksV6])
+      await house.engine.query(`SELECT dictGet(${literal(name ?? "")}, 'place', tuple(toIPv6('192.0.2.1'))) AS place`);
     const bare: Cost[] = [];
     const ingests: Cost[] = [];
     const keeps: Cost[] = [];
@@ -113,29 +112,9 @@ async function wholeIngest(house: House, file: string): Promise<{keep: Cost; ing
     kept = await keepOnly(house, file);
   });
   const report = kept ?? (await keepOnly(house, file));
-  const placing = await house.placing();
+  await house.placing();
   const ingest = await measure(house.engine.pid, () =>
-    ingestReport({
-      lake: house.lake,
-      engine: house.engine,
-      placing,
-      toolVersion: TOOL_VERSION,
-      now: FETCHED,
-      request: {
-        id: report.id,
-        feed: report.feed,
-        format,
-        fileName: report.fileName,
-        sha256: report.sha256,
-        fetchedAt: report.fetchedAt,
-        file: keptPath(house.home, report),
-        isPlainText: isPlainText(report),
-        lines: report.lines,
-        longestLineBytes: report.longestLineBytes,
-        open: () => openKept(house.home, report),
-        isReplay: false,
-      },
-    }),
+    readKept(house, report, {format, isReplay: false, now: FETCHED}),
   );
   return {keep, ingest};
 }

@@ -81,7 +81,8 @@ export interface Taken extends IngestResult {
 }
 
 const NO_TABLES: LookupFiles = {
-  networks: null,
+  networksV4: null,
+  networksV6: null,
   operators: null,
   provinces: null,
   sectorPrefixes: null,

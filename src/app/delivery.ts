@@ -81,7 +81,8 @@ export async function replayReport(house: House, id: string, now: Date): Promise
   return readKept(house, report, {format: shapeOf(format, beginning), isReplay: true, now});
 }
 
-async function readKept(
+/** Makes events of a kept report. Throws report_header, report_unreadable, report_too_large. */
+export async function readKept(
   house: House,
   report: KeptReport,
   how: {format: Format; isReplay: boolean; now: Date},

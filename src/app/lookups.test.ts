@@ -37,15 +37,13 @@ function textOf(file: string | null): Promise<string> {
 test("a site's newer tables of networks stand in place of those of the packages", async () => {
   const home = await homeWith("own", OWN);
   const {files, hash} = await openLookups(await readConfig(home));
-  assert.equal(
-    await textOf(files.networks),
-    packPlaces("192.0.2.0/25\t64500\tCN\n192.0.2.128/25\t64500\tJP\n2001:db8::/32\t64501\tNA\n"),
-  );
+  assert.equal(await textOf(files.networksV4), packPlaces("192.0.2.0/25\t64500\tCN\n192.0.2.128/25\t64500\tJP\n"));
+  assert.equal(await textOf(files.networksV6), packPlaces("2001:db8::/32\t64501\tNA\n"));
   assert.equal(await textOf(files.operators), "64500\tExample Network\n64501\tExample Six\n");
 
   await writeDurably(path.join(home, "tables/networks/asn-ipv4.csv"), "192.0.2.0,192.0.2.255,64502,Moved\n");
   const later = await openLookups(await readConfig(home));
-  assert.ok((await textOf(later.files.networks)).startsWith(packPlaces("192.0.2.0/25\t64502\tCN\n")));
+  assert.ok((await textOf(later.files.networksV4)).startsWith(packPlaces("192.0.2.0/25\t64502\tCN\n")));
   assert.notEqual(later.hash, hash);
 });
 

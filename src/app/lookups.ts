@@ -31,7 +31,7 @@ export interface TableAge {
 }
 
 /** Raised when the prepared files would come out otherwise from the same sources. */
-const PREPARED_VERSION = "3";
+const PREPARED_VERSION = "4";
 const EMPTY: TableFile = {name: "none", text: ""};
 
 /** Prepares the look-up tables, or reuses those prepared from the same sources. Throws table_invalid with file and line. */
@@ -52,7 +52,7 @@ export async function openLookups(config: Config): Promise<Lookups> {
     JSON.stringify(config.profile.territory),
     config.profile.governmentSuffixes.join(),
   ]);
-  return {files: {networks: networks.table, operators: networks.operators, ...site.files}, hosts, brands, hash};
+  return {files: {...networks.files, ...site.files}, hosts, brands, hash};
 }
 
 function tablesFolder(home: string): string {
@@ -68,19 +68,16 @@ async function siteTable(home: string, name: string, otherwise: string): Promise
   return text === "" ? {...EMPTY, text: otherwise} : {name: `tables/${name}`, text};
 }
 
-interface Networks {
-  readonly table: string;
-  readonly operators: string;
-  readonly hash: string;
-}
+type NetworkTables = Pick<LookupFiles, "networksV4" | "networksV6" | "operators">;
 
 /** The tables of networks and countries, made once for each content of their files. */
-async function prepareNetworks(home: string): Promise<Networks> {
+async function prepareNetworks(home: string): Promise<{files: NetworkTables; hash: string}> {
   const sources = await networkFiles(home);
   const hash = sha256([PREPARED_VERSION, ...sources.map((each) => each.identity)]);
   const folder = path.join(home, "lookups", `networks-${hash.slice(0, 12)}`);
-  const made = {table: path.join(folder, "networks.tsv"), operators: path.join(folder, "operators.tsv"), hash};
-  if (await exists(made.operators)) return made;
+  const fileOf = (name: string): string => path.join(folder, `${name}.tsv`);
+  const files = {networksV4: fileOf("v4"), networksV6: fileOf("v6"), operators: fileOf("operators")};
+  if (await exists(files.operators)) return {files, hash};
   const read = async (kind: NetworkFile["kind"]): Promise<TableFile[]> =>
     Promise.all(
       sources
@@ -88,13 +85,15 @@ async function prepareNetworks(home: string): Promise<Networks> {
         .map(async (each) => ({name: each.name, text: await readFile(each.path, "utf8")})),
     );
   const {chunks, operators} = networkTable({asn: await read("asn"), country: await read("country")});
+  const places = chunks.map(packPlaces);
   await makeFolder(folder);
-  await writeDurably(made.table, chunks.map(packPlaces).join(""));
+  await writeDurably(files.networksV4, places.map((chunk) => chunk.replace(/^.*:.*\n/gm, "")).join(""));
+  await writeDurably(files.networksV6, places.map((chunk) => chunk.replace(/^[^:\n]*\n/gm, "")).join(""));
   await writeDurably(
-    made.operators,
+    files.operators,
     Array.from(operators, ([asn, name]) => `${asn}\t${name.replace(/[\t\n\\]/g, " ")}\n`).join(""),
   );
-  return made;
+  return {files, hash};
 }
 
 async function readProvinces(home: string): Promise<TableFile[]> {
@@ -111,7 +110,7 @@ async function readProvinces(home: string): Promise<TableFile[]> {
 async function prepareSite(
   home: string,
   site: {provinces: readonly TableFile[]; sectors: SectorList},
-): Promise<{files: Omit<LookupFiles, "networks" | "operators">; hash: string}> {
+): Promise<{files: Omit<LookupFiles, keyof NetworkTables>; hash: string}> {
   const texts = {
     provinces: site.provinces.length === 0 ? "" : provinceTable(site.provinces).text,
     sectorPrefixes: Array.from(site.sectors.prefixes, ([prefix, sector]) => `${prefix}\t${sector}\n`).join(""),

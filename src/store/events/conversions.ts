@@ -63,8 +63,13 @@ export function conditionSql(condition: Condition, textOf: TextOf): string {
   const text = textOf(condition.column);
   if ("isEmpty" in condition) return condition.isEmpty ? `${text} = ''` : `${text} != ''`;
   if ("equals" in condition)
-    return `lowerUTF8(${text}) IN (${condition.equals.map((each) => literal(each.toLowerCase())).join(", ")})`;
-  return `multiSearchAny(lowerUTF8(${text}), ${literals(condition.contains.map((each) => each.toLowerCase()))})`;
+    return `${lowerSql(text, condition.equals)} IN (${condition.equals.map((each) => literal(each.toLowerCase())).join(", ")})`;
+  return `multiSearchAny(${lowerSql(text, condition.contains)}, ${literals(condition.contains.map((each) => each.toLowerCase()))})`;
+}
+
+/** The text in lower case, to be compared: lower case beyond ASCII costs more, and matters only where such letters are looked for. */
+function lowerSql(text: string, comparedWith: readonly string[]): string {
+  return comparedWith.every((each) => /^[\x20-\x7e]*$/.test(each)) ? `lower(${text})` : `lowerUTF8(${text})`;
 }
 
 function convert(conversion: Conversion, text: string): string {
@@ -94,13 +99,13 @@ function convert(conversion: Conversion, text: string): string {
     case "hash":
       return `if(match(${text}, '^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$'), lower(${text}), '')`;
     case "look-up":
-      return `transform(lowerUTF8(${text}), ${literals(Object.keys(conversion.table))}, ${literals(Object.values(conversion.table))}, ${conversion.otherwise === null ? NO_TEXT : literal(conversion.otherwise)})`;
+      return `transform(${lowerSql(text, Object.keys(conversion.table))}, ${literals(Object.keys(conversion.table))}, ${literals(Object.values(conversion.table))}, ${conversion.otherwise === null ? NO_TEXT : literal(conversion.otherwise)})`;
   }
 }
 
 function without(except: readonly string[] | undefined, text: string, value: string): string {
   if (except === undefined || except.length === 0) return value;
-  return `if(lowerUTF8(${text}) IN (${except.map((each) => literal(each.toLowerCase())).join(", ")}), '', ${value})`;
+  return `if(${lowerSql(text, except)} IN (${except.map((each) => literal(each.toLowerCase())).join(", ")}), '', ${value})`;
 }
 
 /** Texts shorter than a date, such as "12", would be read as a day of this month: they are no times. */

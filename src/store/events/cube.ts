@@ -10,7 +10,15 @@ import {writeDurably} from "../durable.ts";
 import type {Engine} from "./engine.ts";
 import {literal} from "./sql.ts";
 import {addressFiles, assetStructure, cubeFile, masksFor, type OpenWeekTable, tableFile} from "./week-files.ts";
-import {type Counted, type CountedDefinition, classNumber, classNumbers, factsSql, sorted} from "./week-rows.ts";
+import {
+  type Counted,
+  type CountedDefinition,
+  classNumber,
+  classNumbers,
+  FACT_SQL,
+  factsSql,
+  sorted,
+} from "./week-rows.ts";
 
 type Facts = Readonly<Record<string, string | number>>;
 
@@ -30,31 +38,10 @@ export interface Cube {
   readonly mixed: ReadonlySet<number>;
 }
 
-/** Columns by which the cube can be asked. */
-const CUBE_COLUMNS: Partial<Record<AssetColumn, string>> = {
-  country: "country",
-  province: "province",
-  scope: "scope",
-  isGov: "is_gov",
-  sector: "sector",
-  brand: "brand",
-  brandCountry: "brand_country",
-  severity: "severity",
-  vulnType: "vuln_type",
-  channelKind: "channel_kind",
-  responsible: "responsible",
-};
-const CUBE_DIMENSIONS: Partial<Record<Dimension, string>> = {
-  country: "country",
-  province: "province",
-  scope: "scope",
-  sector: "sector",
-  brand: "brand",
-  severity: "severity",
-  vulnType: "vuln_type",
-  channelKind: "channel_kind",
-  responsible: "responsible",
-};
+/** Columns by which the cube can be asked; a government's site is no dimension. */
+const CUBE_COLUMNS: Partial<Record<AssetColumn, string>> = FACT_SQL;
+const {isGov: _, ...dimensions} = FACT_SQL;
+const CUBE_DIMENSIONS: Partial<Record<Dimension, string>> = dimensions;
 
 /** What the file of a cube holds: facts by their hash, and numbers of addresses. */
 interface StoredCube {

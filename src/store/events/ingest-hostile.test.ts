@@ -238,7 +238,14 @@ test("a document that does not fit into the memory is refused before it is read"
     open: () => Readable.from(Array.from({length: 300}, () => block)),
     isReplay: false,
   };
-  const tables = {networks: null, operators: null, provinces: null, sectorPrefixes: null, sectorAsns: null};
+  const tables = {
+    networksV4: null,
+    networksV6: null,
+    operators: null,
+    provinces: null,
+    sectorPrefixes: null,
+    sectorAsns: null,
+  };
   const placing = placingBy(useLookups(engine, tables));
   await assert.rejects(ingestReport({lake: lake.lake, engine, placing, toolVersion: "test", now: FETCHED, request}), {
     code: "report_too_large",

@@ -278,15 +278,21 @@ test("the same report adds nothing, however it is packed", async () => {
 test("sectors are found by prefix and by network number, provinces and countries by prefix", async () => {
   const folder = path.join(FOLDER, "tables");
   const tables: Taking["tables"] = {
-    networks: tableFile(folder, "networks.tsv", [
-      `192.0.2.0/24\t${64500 * 65_536 + 0x4e * 256 + 0x43}`,
-      `2001:db8::/32\t${64501 * 65_536}`,
-    ]),
+    networksV4: tableFile(folder, "v4.tsv", [`192.0.2.0/24\t${64500 * 65_536 + 0x4e * 256 + 0x43}`]),
+    networksV6: tableFile(folder, "v6.tsv", [`2001:db8::/32\t${64501 * 65_536}`]),
     provinces: tableFile(folder, "provinces.tsv", ["192.0.2.0/25\t44", "198.51.100.0/24\t81"]),
     sectorPrefixes: tableFile(folder, "prefixes.tsv", ["192.0.2.128/25\tfinance"]),
     sectorAsns: tableFile(folder, "asns.tsv", ["64501\tenergy", "64500\ttelecom"]),
   };
-  const rows = ["192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1", "203.0.113.1"];
+  const rows = [
+    "192.0.2.1",
+    "192.0.2.200",
+    "2001:db8::1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "::ffff:192.0.2.1",
+    "::192.0.2.1",
+  ];
   const taken = await lake.take(`time,ip\n${rows.map((ip) => `${AT},${ip}`).join("\n")}`, {tables, feed: "placed"});
   const columns = "line UInt32, asn Nullable(UInt32), country String, province String, scope String, sector String";
   assert.deepEqual(await engine.query(`SELECT * FROM ${rawEvents(lake.lake, [taken.commit], columns)} ORDER BY line`), [
@@ -295,6 +301,8 @@ test("sectors are found by prefix and by network number, provinces and countries
     {line: 4, asn: 64501, country: "", province: "", scope: "unknown", sector: "energy"},
     {line: 5, asn: null, country: "HK", province: "", scope: "overseas", sector: ""},
     {line: 6, asn: null, country: "", province: "", scope: "unknown", sector: ""},
+    {line: 7, asn: 64500, country: "CN", province: "44", scope: "domestic", sector: "telecom"},
+    {line: 8, asn: null, country: "", province: "", scope: "unknown", sector: ""},
   ]);
 });
 

@@ -149,15 +149,13 @@ function extras(source: RowSource, chosen: ChosenRule): string[] {
 
 /** Second layer: host, address and look-ups by address. */
 function located(chosen: ChosenRule, context: ReadingContext): string {
-  const {networks, provinces, hosts} = context.dictionaries;
+  const {provinces, hosts} = context.dictionaries;
   const key = "tuple(assumeNotNull(ip))";
   const parts = [
     `if(f_host != '', f_host, if(f_url = '', '', ${hostOfUrl("f_url")})) AS any_host`,
     "if(any_host = '', f_ip, ifNull(f_ip, toIPv6OrNull(any_host))) AS ip",
     "if(any_host != '' AND isNull(toIPv6OrNull(any_host)), any_host, '') AS host_name",
-    networks === null
-      ? "toUInt64(0) AS network"
-      : `dictGetOrDefault(${literal(networks)}, 'place', ${key}, toUInt64(0)) AS network`,
+    `${networkSql(context, key)} AS network`,
     "toUInt32(bitShiftRight(network, 16)) AS network_asn",
     "reinterpretAsString(toUInt16(bitAnd(network, 65535))) AS network_country",
     provinces === null
@@ -169,6 +167,14 @@ function located(chosen: ChosenRule, context: ReadingContext): string {
     `multiIf(${chosen.rule.assets.flatMap((kind) => [hasAsset(kind), literal(kind)]).join(", ")}, '') AS asset_kind`,
   ];
   return parts.join(",\n          ");
+}
+
+/** An address is in one of the two tables at most. */
+function networkSql({dictionaries: {networksV4, networksV6}}: ReadingContext, key: string): string {
+  const found = [networksV4, networksV6].flatMap((name) =>
+    name === null ? [] : [`dictGetOrDefault(${literal(name)}, 'place', ${key}, toUInt64(0))`],
+  );
+  return found.length === 2 ? `bitOr(${found.join(", ")})` : (found[0] ?? "toUInt64(0)");
 }
 
 function hasAsset(kind: AssetKind): string {

@@ -35,17 +35,8 @@ export interface CountContext {
 
 export type CountedDefinition = IndicatorDefinition & {readonly counting: Extract<Counting, {how: "counted" | "new"}>};
 
-/** SQL of the columns of the week's assets that definitions speak of. */
-const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstituency" | "isCountedVuln">, string>> = {
-  class: "class_number",
-  assetKind: "asset_kind",
-  asset: "(asset_kind, asset, if(asset_kind = 'ip', address, toIPv6('::')))",
-  ip: "address",
-  host: "host",
-  domain: "domain",
-  site: "if(host != '', host, if(address = toIPv6('::'), '', toString(address)))",
-  platform: "if(domain != '', domain, if(host != '', host, if(address = toIPv6('::'), '', toString(address))))",
-  tld: "tld",
+/** SQL of the columns that are facts of an asset: they are the same for many. */
+export const FACT_SQL = {
   country: "country",
   province: "province",
   scope: "scope",
@@ -57,6 +48,20 @@ const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstit
   vulnType: "vuln_type",
   channelKind: "channel_kind",
   responsible: "responsible",
+} as const satisfies Partial<Record<AssetColumn, string>>;
+
+/** SQL of the columns of the week's assets that definitions speak of. */
+const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstituency" | "isCountedVuln">, string>> = {
+  class: "class_number",
+  assetKind: "asset_kind",
+  asset: "(asset_kind, asset, if(asset_kind = 'ip', address, toIPv6('::')))",
+  ip: "address",
+  host: "host",
+  domain: "domain",
+  site: "if(host != '', host, if(address = toIPv6('::'), '', toString(address)))",
+  platform: "if(domain != '', domain, if(host != '', host, if(address = toIPv6('::'), '', toString(address))))",
+  tld: "tld",
+  ...FACT_SQL,
   hasDirectIp: "toUInt8(asset_kind = 'url' AND host = '' AND address != toIPv6('::'))",
 };
 
