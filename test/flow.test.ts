@@ -212,6 +212,16 @@ function compareTexts(version: string, ending: "md" | "json"): void {
   }
 }
 
+test("a published edition that is rendered again is the archive's, byte for byte", async () => {
+  const to = path.join(path.dirname(home), "again");
+  await run("edition", "render", "--week", WEEK, "--to", to, "--formats", "md,pdf,json");
+  const made = readdirSync(to).sort();
+  assert.equal(made.length, 6, made.join());
+  const archive = path.join(home, "archive/site", WEEK, "v1");
+  for (const name of made)
+    assert.deepEqual(readFileSync(path.join(to, name)), readFileSync(path.join(archive, name)), name);
+});
+
 let before: Map<string, string> = new Map();
 
 test("the published edition says it in every format, in both languages", () => {

@@ -56,10 +56,15 @@ export async function draftEdition(
   return {draft, situation, input: await inputOf(house, {week: act.week, draft, situation, frozenAt: null})};
 }
 
-/** Returns the edition of a week as it stands. Throws edition_unknown. */
+/** Returns the edition of a week as it stands: as it was frozen when it is published. Throws edition_unknown. */
 export async function editionAtDesk(house: House, week: Week, now: Date): Promise<EditionAtDesk> {
   const {db} = await house.database();
   const draft = await draftOf(db, week.from);
+  const {state, situation: frozen, approved} = draft;
+  if (state === "published" && frozen !== null && approved !== null) {
+    const work = {week, draft, situation: frozen, frozenAt: new Date(approved.at)};
+    return {draft, situation: frozen, input: await inputOf(house, work)};
+  }
   const situation = await situationOf(house, week, now);
   return {draft, situation, input: await inputOf(house, {week, draft, situation, frozenAt: null})};
 }

@@ -162,11 +162,11 @@ test("below 70 % of the weight the week is not rated, and what is missing is nam
   assert.equal(reason?.kind, "refused");
   assert.equal(
     reason?.zh,
-    "本周可比较的指标只占权重的60.0%，不足70.0%，不予评价；未测得：境内感染网络病毒的主机、针对境内网站的仿冒页面、高危漏洞。",
+    "本周可比较的指标只占权重的60.0%，不足70.0%，按本方法不予评价；未测得：境内感染网络病毒的主机、针对境内网站的仿冒页面、高危漏洞。",
   );
   assert.match(
     reason?.en ?? "",
-    /hold 60\.0% of the weight, less than 70\.0%, so it is not rated; not measured: Domestic hosts infected by malware, /,
+    /hold 60\.0% of the weight, less than 70\.0%, so the rule gives no grade; not measured: Domestic hosts infected by malware, /,
   );
 });
 

@@ -85,16 +85,16 @@ export function weightReason(
   ];
   return {
     kind: "refused",
-    zh: `本周可比较的指标只占权重的${present}，不足${least}，不予评价；${zh.join("；")}。`,
-    en: `The indicators that can be compared this week hold ${present} of the weight, less than ${least}, so it is not rated; ${en.join("; ")}.`,
+    zh: `本周可比较的指标只占权重的${present}，不足${least}，按本方法不予评价；${zh.join("；")}。`,
+    en: `The indicators that can be compared this week hold ${present} of the weight, less than ${least}, so the rule gives no grade; ${en.join("; ")}.`,
   };
 }
 
 /** Says that the register of infrastructure events could not be read. */
 export const REGISTER_REASON: Reason = {
   kind: "refused",
-  zh: "基础设施事件登记簿无法读取，不予评价。",
-  en: "The register of infrastructure events could not be read, so the week is not rated.",
+  zh: "基础设施事件登记簿无法读取，按本方法不予评价。",
+  en: "The register of infrastructure events could not be read, so the rule gives no grade.",
 };
 
 /** Says for which indicators the usual value is the operator's word. */

@@ -130,7 +130,8 @@ async function sourceOf(call: Call, house: House): Promise<Source> {
   const file = optional(call, "figures");
   if (file === undefined) {
     const {input, draft: found} = await editionAtDesk(house, weekOption(call, house), call.now);
-    return {input, variant: found.variant, at: call.now, notes: []};
+    const at = found.state === "published" && found.approved !== null ? new Date(found.approved.at) : call.now;
+    return {input, variant: found.variant, at, notes: []};
   }
   const {input, notes} = readFigures(await readJson(file), {profile: house.config.profile, overrides: {}});
   return {input, variant: "long", at: new Date(`${input.week?.to ?? "2000-01-01"}T00:00:00Z`), notes};
