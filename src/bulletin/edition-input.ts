@@ -2,6 +2,7 @@
  * All that an edition is made from, whether it was computed (a Situation) or given by hand (a figures file). compose.ts
  * turns it into the document tree; the renderers of data (JSON, CSV) read it directly.
  */
+import type {NewsItem} from "../model/edition.ts";
 import type {Bilingual, Written} from "../model/format.ts";
 import type {
   BreakdownTable,
@@ -66,12 +67,11 @@ interface Correction {
   readonly reason: Written;
 }
 
-/** A piece of news of the trade, chosen by the editor. `link` is a checked http(s) address or null. */
-interface NewsItem {
-  readonly title: Bilingual;
-  readonly text: Bilingual;
-  readonly source: string;
-  readonly link: string | null;
+/** A text of the editor under which the generated one has changed since; that one is null when nothing is said any more. */
+export interface StaleText {
+  readonly language: Language;
+  readonly paragraph: string;
+  readonly composed: string | null;
 }
 
 /** What the numbers rest on; printed in the method note. */
@@ -110,6 +110,8 @@ export interface EditionInput {
   readonly news: readonly NewsItem[];
   /** Texts that the editor changed, by language and paragraph id; they replace the composed ones. */
   readonly texts: Readonly<Partial<Record<Language, Readonly<Record<string, string>>>>>;
+  /** Those of them that have to be looked at again. A draft says so at its head; none goes to review. */
+  readonly staleTexts: readonly StaleText[];
   /** Null for figures given by hand without any further statement. */
   readonly method: MethodFacts | null;
   readonly history: History | null;
@@ -189,6 +191,7 @@ export const EMPTY: EditionInput = {
   corrections: [],
   news: [],
   texts: {},
+  staleTexts: [],
   method: null,
   history: null,
   publishedOn: null,

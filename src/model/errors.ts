@@ -121,6 +121,12 @@ export const ERRORS = {
     text: "The draft has changed since it was submitted.",
     remedy: "Submit it for review again.",
   },
+  edition_text_stale: {
+    status: 409,
+    text: "Numbers have changed under an edited text.",
+    remedy:
+      "See edition show; then edit it again, or let it stand: edition edit --week W --lang L --paragraph ID --keep.",
+  },
   edition_altered: {
     status: 409,
     text: "The archive is not as it was published.",

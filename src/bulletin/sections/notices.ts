@@ -30,6 +30,18 @@ export function gapNotes(context: Context): Note[] {
   }));
 }
 
+/** Returns a note for each text of the editor in this language that has to be looked at again; drafts only. */
+export function staleNotes({input, text, language}: Context): Note[] {
+  return input.staleTexts
+    .filter((each) => each.language === language)
+    .map(({paragraph, composed}) => ({
+      kind: "note",
+      tone: "gap",
+      id: `text-${paragraph}`,
+      spans: [{text: text.notes.staleText(paragraph, composed)}],
+    }));
+}
+
 /** Returns what a gap means for the reader: which feed failed, and which figures rest on it. */
 export function gapText(context: Context, {feed, delivered, usual}: Gap): string {
   const {text, language, input} = context;

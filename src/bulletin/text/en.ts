@@ -167,6 +167,8 @@ const notes: Text["notes"] = {
   },
   gapAffects: (names) =>
     names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
+  staleText: (paragraph, composed) =>
+    `The paragraph ${paragraph} was edited and its numbers have changed since; please look again. Generated now: ${composed ?? "nothing"}`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${

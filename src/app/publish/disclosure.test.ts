@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {EMPTY, statedRating} from "../bulletin/edition-input.ts";
-import type {Config} from "./config.ts";
+import {EMPTY, statedRating} from "../../bulletin/edition-input.ts";
+import type {Config} from "../config.ts";
 import {publicInput} from "./disclosure.ts";
 
 const FEED = {format: "x", enabled: true, isAimedAtConstituency: false} as const;
