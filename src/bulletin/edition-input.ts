@@ -26,6 +26,7 @@ export interface EditionIndicator {
   readonly by: BreakdownTable;
   readonly previousBy: BreakdownTable;
   readonly gaps: readonly Gap[];
+  readonly gapsBefore: readonly Gap[];
   /** True when only a rounded value is known, such as 18.4万 of a figures file. */
   readonly isRounded: boolean;
   readonly enteredBy: string | null;
@@ -104,6 +105,8 @@ export interface EditionInput {
   /** Infrastructure events of the week; null when nobody looked, which drops the sentence. */
   readonly infraEvents: readonly InfraEvent[] | null;
   readonly gaps: readonly Gap[];
+  /** Those of the week before, with which this one is compared. */
+  readonly gapsBefore: readonly Gap[];
   /** The five issues before, newest first. */
   readonly review: readonly ReviewItem[];
   readonly corrections: readonly Correction[];
@@ -121,7 +124,9 @@ export interface EditionInput {
 }
 
 /** What the editor's desk adds to a situation to make an edition of it; all of it may be left out. */
-type EditionAdditions = Partial<Omit<EditionInput, "week" | "year" | "indicators" | "rating" | "infraEvents" | "gaps">>;
+type EditionAdditions = Partial<
+  Omit<EditionInput, "week" | "year" | "indicators" | "rating" | "infraEvents" | "gaps" | "gapsBefore">
+>;
 
 /** Nothing stated: every fact is worked out from the breakdowns. */
 export const NO_FACTS: StatedFacts = {
@@ -147,6 +152,7 @@ export function editionInputOf(situation: Situation, additions: EditionAdditions
       by: each.by,
       previousBy: each.previousBy,
       gaps: each.gaps,
+      gapsBefore: each.gapsBefore,
       isRounded: false,
       enteredBy: each.entered?.by ?? null,
     },
@@ -159,6 +165,7 @@ export function editionInputOf(situation: Situation, additions: EditionAdditions
     rating: situation.rating,
     infraEvents: situation.infraEvents,
     gaps: situation.gaps,
+    gapsBefore: situation.gapsBefore,
   };
 }
 
@@ -187,6 +194,7 @@ export const EMPTY: EditionInput = {
   rating: statedRating(null),
   infraEvents: null,
   gaps: [],
+  gapsBefore: [],
   review: [],
   corrections: [],
   news: [],

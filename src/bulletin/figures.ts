@@ -183,7 +183,7 @@ function indicatorFrom(
       Object.entries(cells).map(([cell, amount]) => ({key: cell, value: amount})),
     ]),
   );
-  return {value, previous, change, by, previousBy: {}, gaps: [], isRounded, enteredBy: null};
+  return {value, previous, change, by, previousBy: {}, gaps: [], gapsBefore: [], isRounded, enteredBy: null};
 }
 
 function factsOf({figures}: FiguresFile, notes: string[]): StatedFacts {

@@ -50,6 +50,7 @@ function situationOf(week: string, total: number | null): Situation {
     previousBy: {},
     reports: [],
     gaps: [],
+    gapsBefore: [],
     entered: {by: "陈", at: "2023-02-27T01:00:00.000Z"},
     version: 1,
   };
@@ -69,6 +70,7 @@ function situationOf(week: string, total: number | null): Situation {
     },
     infraEvents: [],
     gaps: [],
+    gapsBefore: [],
     reports: [],
     computedAt: NOW.toISOString(),
   };

@@ -1,5 +1,6 @@
 import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
+import type {Gap} from "../../model/indicator.ts";
 import {verifyArchive} from "../../store/archive/verification.ts";
 import {publications, withdrawDraft} from "../../store/editions.ts";
 import {
@@ -46,7 +47,7 @@ const draft: Command = {
       now: call.now,
       ...(variant === undefined ? {} : {variant}),
     });
-    const gaps = made.situation.gaps.map((gap) => ({...gap}));
+    const {gaps, gapsBefore} = made.situation;
     const json = {
       week: made.draft.week,
       version: made.draft.version,
@@ -55,6 +56,7 @@ const draft: Command = {
       issue: made.input.issue,
       rating: made.situation.rating,
       gaps,
+      gapsBefore,
       staleTexts: made.input.staleTexts,
     };
     const issue = made.input.issue === null ? "no number" : `${made.input.issue.year}/${made.input.issue.number}`;
@@ -62,14 +64,17 @@ const draft: Command = {
       json,
       text: [
         `${json.week} version ${json.version}: ${json.state}, ${issue}, rating ${json.rating.grade ?? "none"}`,
-        ...gaps.map(
-          (gap) => `gap: feed ${gap.feed} is ${gap.kind}: ${gap.delivered} events, usual ${gap.usual ?? "unknown"}`,
-        ),
+        ...gaps.map((gap) => gapLine(gap, "gap")),
+        ...gapsBefore.map((gap) => gapLine(gap, "gap of last week")),
         ...made.input.staleTexts.map(staleLine),
       ].join("\n"),
     };
   },
 };
+
+function gapLine({feed, kind, delivered, usual}: Gap, what: string): string {
+  return `${what}: feed ${feed} is ${kind}: ${delivered} events, usual ${usual ?? "unknown"}`;
+}
 
 const publish: Command = {
   name: "edition publish",

@@ -161,14 +161,15 @@ function andList(names: readonly string[]): string {
 const notes: Text["notes"] = {
   correction: (date, version, {text, isForeign}) =>
     `Correction (${date}, version ${version}${isForeign ? ", in Chinese" : ""}): ${text}`,
-  gap: (feed, delivered, usual) => {
+  gap: (feed, {delivered, usual, week}) => {
     const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
-    return `The feed ${feed} delivered ${delivered === "0" ? "nothing" : `only ${delivered} events`} this week${normal}`;
+    return `The feed ${feed} delivered ${delivered === "0" ? "nothing" : `only ${delivered} events`} ${week === "now" ? "this" : "last"} week${normal}`;
   },
   gapAffects: (names) =>
     names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
   staleText: (paragraph, composed) =>
     `The paragraph ${paragraph} was edited and its numbers have changed since; please look again. Generated now: ${composed ?? "nothing"}`,
+  gapBeforeAffects: (names) => `; compared with last week these may seem to have risen too much: ${names.join(", ")}.`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${
