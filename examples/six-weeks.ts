@@ -2,7 +2,7 @@
  * Six real weeks, 2023-01-16 to 2023-02-26: takes public lists of those weeks into data folders that fit each source,
  * computes the situations, compares them with counts made independently, and renders an edition of 2023-02-20.
  *
- *     node examples/six-weeks.ts [DATA] [TO]
+ *     npm run six-weeks -- [DATA] [TO]
  *
  * DATA holds the lists (docs/six-weeks.md says which); TO, which must not exist yet, gets the data folders and the edition.
  */
