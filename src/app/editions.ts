@@ -78,7 +78,8 @@ export async function submitEdition(house: House, {week, by, now}: EditionAct): 
 
 /**
  * Approves what was submitted, by a second person, and publishes it: frozen, signed, chained, rendered into the archive.
- * May be called again after a crash and ends in the same. Throws edition_second_person, edition_changed, edition_published.
+ * May be called again after a crash and ends in the same.
+ * Throws edition_second_person, edition_changed, edition_report_later, edition_published.
  */
 export async function publishEdition(
   house: House,

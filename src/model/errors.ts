@@ -121,6 +121,11 @@ export const ERRORS = {
     text: "The draft has changed since it was submitted.",
     remedy: "Submit it for review again.",
   },
+  edition_report_later: {
+    status: 409,
+    text: "A report of the week was fetched after the moment at which the edition would be frozen.",
+    remedy: "Check the clock of the machine; if --fetched-at named a time to come, wait until it has passed.",
+  },
   edition_altered: {
     status: 409,
     text: "The archive is not as it was published.",
