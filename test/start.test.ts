@@ -7,8 +7,10 @@ import {tmpdir} from "node:os";
 import path from "node:path";
 import test, {after, before} from "node:test";
 import {chromium} from "playwright-core";
+import {SAMPLE_ZONE} from "../src/app/samples/report.ts";
 import {INDICATORS} from "../src/situation/indicators.ts";
 import {verifyArchive} from "../src/store/archive/verification.ts";
+import {weeksInLake} from "../src/store/events/week-counts.ts";
 import {freePort} from "./running.ts";
 import {makeHome} from "./site.ts";
 import {processesOf, type Started, startProcess, waitUntilGone} from "./started.ts";
@@ -79,6 +81,31 @@ test("the sample has a value for every indicator, and its rating is by the synth
   assert.equal(edition.rating.grade, "良");
   assert.equal(edition.rating.base, "baseline");
   assert.equal(edition.rating.weightPresent, 1);
+});
+
+test("only the weeks of the sample hold events, and the first has no week before it", async () => {
+  const weeks = await weeksInLake(path.join(home, "lake"), SAMPLE_ZONE);
+  assert.deepEqual(
+    weeks.map(({from}) => from),
+    WEEKS,
+  );
+  const indicators: Record<string, {previous: number | null}> = JSON.parse(
+    await page("/2026-11-09/v1/2026-11-09.zh.long.json"),
+  ).indicators;
+  const compared = Object.entries(indicators).filter(([, {previous}]) => previous !== null);
+  assert.deepEqual(compared, []);
+});
+
+test("an edition of the sample lists no report that came after it was frozen", async () => {
+  for (const week of WEEKS) {
+    const {method} = JSON.parse(await page(`/${week}/v1/${week}.zh.long.json`));
+    const reports: {fetchedAt: string; events: number}[] = method.reports;
+    assert.ok(reports.length > 10);
+    assert.deepEqual(
+      reports.filter(({fetchedAt}) => fetchedAt > method.frozenAt),
+      [],
+    );
+  }
 });
 
 test("the served sample is accessible in both languages and both colour schemes, and its policies complain of nothing", {

@@ -89,7 +89,7 @@ export async function submitEdition(house: House, {week, by, now}: EditionAct): 
 /**
  * Approves what was submitted, by a second person, and publishes it: frozen, signed, chained, rendered into the archive.
  * May be called again after a crash and ends in the same. Throws edition_second_person, edition_changed, edition_published,
- * key_missing, key_locked; without the key nothing is approved.
+ * edition_report_later, key_missing, key_locked; without the key nothing is approved.
  */
 export async function publishEdition(
   house: House,

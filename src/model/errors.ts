@@ -127,6 +127,11 @@ export const ERRORS = {
     remedy:
       "See edition show; then edit it again, or let it stand: edition edit --week W --lang L --paragraph ID --keep.",
   },
+  edition_report_later: {
+    status: 409,
+    text: "A report of the week was fetched after the moment at which the edition would be frozen.",
+    remedy: "Check the clock of the machine; if --fetched-at named a time to come, wait until it has passed.",
+  },
   edition_altered: {
     status: 409,
     text: "The archive is not as it was published.",
