@@ -260,6 +260,38 @@ test("types of vulnerabilities are ranked only when the source says most of them
   }
 });
 
+test("sentences round what is sampled and say so; tables, charts and descriptions give the same number exactly", () => {
+  const words = {zh: ["约为79.3万个", "793412", "651880"], en: ["about 793,000", "793,412", "651,880"]} as const;
+  for (const language of ["zh", "en"] as const) {
+    const document = fixtureDocument(language, "long");
+    const [rounded, infected, bots] = words[language];
+    const cells = blocksOf(document).flatMap((block) =>
+      block.kind === "table" ? block.rows : block.kind === "figure" ? block.data.rows : [],
+    );
+    const front = cells.find((row) => row.trend !== undefined && row.cells[1] === infected);
+    assert.ok(front, "the front table is exact");
+    const figure = blocksOf(document).find((block) => block.kind === "figure");
+    assert.ok(figure?.kind === "figure" && figure.description.includes(bots) && figure.data.rows[0]?.cells[1] === bots);
+    const sentences = blocksOf(document).flatMap((block) =>
+      block.kind === "paragraph" ? block.spans.map(({text}) => text) : [],
+    );
+    assert.ok(sentences.some((text) => text.includes(rounded)));
+    assert.ok(sentences.every((text) => !text.includes(infected) && !text.includes(bots)));
+    assert.ok(cells.every((row) => row.cells.every((cell) => !/万|约|about/.test(cell))));
+  }
+});
+
+test("a number of which only the rounded one is known is printed as rounded everywhere", () => {
+  const input = {...EMPTY, indicators: {"host.infected": {...indicator(793_000, 841_207), isRounded: true}}};
+  for (const [language, words] of [
+    ["zh", ["约79.3万", "841207"]],
+    ["en", ["about 793,000", "841,207"]],
+  ] as const) {
+    const table = blocksOf(fixtureDocument(language, "long", input)).find((block) => block.kind === "table");
+    assert.deepEqual(table?.kind === "table" && table.rows[0]?.cells.slice(1, 3), words);
+  }
+});
+
 test("no new malware is neither said nor drawn", () => {
   const input = withValues({"malware.new_families": 0});
   assert.equal(paragraphOf(input, "new-malware"), null);

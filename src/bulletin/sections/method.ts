@@ -3,6 +3,7 @@ import {Temporal} from "temporal-polyfill";
 import type {Block, List, Paragraph, Section, Table, TableColumn} from "../document.ts";
 import type {MethodFacts} from "../edition-input.ts";
 import {countText} from "../numbers.ts";
+import {isPrinted} from "../printed.ts";
 import {dayText} from "../titles.ts";
 import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
 import {gapText} from "./notices.ts";
@@ -61,11 +62,13 @@ function limits(context: Context, {remarks}: MethodFacts): List | null {
   return said.length === 0 ? null : {kind: "list", id: "remarks", items: said.map((words) => [{text: words}])};
 }
 
-function definitionTable({text, language, input}: Context, {definitions}: MethodFacts): Table | null {
+/** Only of indicators that the edition prints: others would be questions, not answers. */
+function definitionTable(context: Context, {definitions}: MethodFacts): Table | null {
+  const {text, language, input} = context;
   const {columns, captions} = text.figures;
   const rows = definitions
-    .filter(({id}) => (input.indicators[id]?.value ?? null) !== null)
-    .map(({title, meaning, version}) => ({cells: [title[language], meaning[language], String(version)]}));
+    .filter(({id}) => isPrinted(input, id))
+    .map(({id, meaning, version}) => ({cells: [indicatorTitle(context, id), meaning[language], String(version)]}));
   if (rows.length === 0) return null;
   return {
     kind: "table",

@@ -176,7 +176,7 @@ const notes: Text["notes"] = {
   ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
   week: (from, to, zone) => `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}).`,
   rounding: () =>
-    "Changes are worked out from raw counts; shares and changes are rounded to one decimal, and in the text counts of hosts from 10,000 on to thousands.",
+    "Changes are worked out from raw counts; shares and changes are rounded to one decimal. Sentences round counts of hosts from 10,000 on to thousands and say “about”; tables, charts and data files give them exactly.",
   frozen: (at, zone) =>
     `The figures were frozen at ${at} (time zone ${zone}); data that arrived later does not change this edition.`,
   reports: (count, events) =>

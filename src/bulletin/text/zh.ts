@@ -70,7 +70,7 @@ const notes = {
   ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
   week: (from: string, to: string, zone: string): string => `本期统计时段为${from}0时至${to}24时（时区${zone}）。`,
   rounding: (usesWan: boolean): string =>
-    `环比按原始数值计算，占比与环比四舍五入保留一位小数，正文中满1万的主机数量${usesWan ? "以万为单位保留一位小数" : "取整到千"}。`,
+    `环比按原始数值计算，占比与环比四舍五入保留一位小数，正文中满1万的主机数量${usesWan ? "以万为单位保留一位小数" : "取整到千"}并冠以“约”，图表和数据文件给出原始数值。`,
   frozen: (at: string, zone: string): string => `数据冻结时间为${at}（时区${zone}），此后到达的数据不改变本期。`,
   reports: (count: string, events: string): string => `本期数据来自${count}份报告，共${events}条事件。`,
   moreReports: (count: string): string => `另有${count}份报告的摘要值见本期JSON文件。`,
