@@ -76,7 +76,7 @@ function mapFigure(figure: Figure, change: (text: string) => string): Figure {
       case "bars":
         return {...chart, categories: chart.categories.map(change), series: named(chart.series)};
       case "lines":
-        return {...chart, series: named(chart.series)};
+        return {...chart, series: named(chart.series), ...(chart.bands ? {bands: named(chart.bands)} : {})};
       case "rank":
         return {...chart, items: named(chart.items)};
       case "shares":

@@ -28,7 +28,7 @@ export function siteFiles(archive: Archive): SiteFile[] {
     ...languages.map((language) => indexPage(archive, language)),
     ...languages.map((language) => trendsPage(archive, language)),
     ...languages.flatMap((language) => renderFeeds(archive, language)),
-    {path: INDICATORS_PATH, content: renderHistoryCsv(archive.history)},
+    {path: INDICATORS_PATH, content: renderHistoryCsv(archive.history, archive.editions)},
     {path: SCHEMA_PATH, content: editionSchemaText()},
     {path: "sitemap.xml", content: sitemap(archive)},
     {path: "robots.txt", content: `User-agent: *\nAllow: /\nSitemap: ${absolute(archive, "sitemap.xml")}\n`},
