@@ -12,7 +12,7 @@ import {
 import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
-import {type EditionInput, EMPTY, statedRating} from "./edition-input.ts";
+import {type EditionInput, EMPTY, NO_FACTS, statedRating} from "./edition-input.ts";
 import {plainText} from "./tree-text.ts";
 
 const blocksOf = (document: EditionDocument): Block[] => document.sections.flatMap((section) => section.blocks);
@@ -114,6 +114,27 @@ test("hosts below 万 are exact and lose their 约; malware sites are exact at a
   const said = paragraphOf(withValues({"host.infected": 9000, "host.conficker": 4000}), "hosts");
   assert.equal(said, "本周境内感染网络病毒的主机数量为9000个，其中包括境内感染飞客（conficker）蠕虫的主机4000个。");
   assert.match(paragraphOf(withValues({"msite.domains": 324, "msite.ips": 17_172}), "malware-sites") ?? "", /17172个/);
+});
+
+test("a domain with sites in two places is in both parts, so the shares are of the domains and are drawn as bars", () => {
+  const scope = [
+    {key: "domestic", value: 80},
+    {key: "overseas", value: 50},
+  ];
+  const input = {...EMPTY, indicators: {"msite.domains": {...indicator(100), by: {scope}}}};
+  assert.match(paragraphOf(input, "malware-sites") ?? "", /在100个域名中，有50.0%指向境外站点/);
+  const figure = blocksOf(fixtureDocument("zh", "long", input)).find(
+    (block) => block.kind === "figure" && block.id === "malware-scope",
+  );
+  assert.ok(figure?.kind === "figure");
+  assert.equal(figure.chart.kind, "rank");
+  assert.match(figure.description, /境内80（80.0%）；境外50（50.0%）。同一对象可计入多项/);
+});
+
+test("what figures by hand say of registration stays said so", () => {
+  const facts = {...NO_FACTS, shares: {"msite.domains_overseas": {part: 392, whole: 1000}}};
+  const input = {...EMPTY, facts, indicators: {"msite.domains": indicator(324)}};
+  assert.match(paragraphOf(input, "malware-sites") ?? "", /有39.2%为境外注册/);
 });
 
 test("the long form has the full-width marks of today, and half-width ones where it was printed so", () => {

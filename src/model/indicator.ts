@@ -145,6 +145,7 @@ export interface WeekValues {
 export interface FeedWeek {
   readonly feed: string;
   readonly week: Day;
+  /** Reports that tell of the week; one that only has late events of it does not. */
   readonly reports: number;
   readonly events: number;
   readonly classes: readonly string[];

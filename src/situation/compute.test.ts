@@ -133,6 +133,13 @@ test("a week without any report of the kind gives null, never 0", () => {
     assert.equal(compute(none)(id).value, null, id);
 });
 
+test("late events of a week that no feed looked at are not last week's number", () => {
+  const late = week({"web.backdoored": counted(14)}, {fedClasses: new Set(["web.phish"])});
+  const of = compute(week({"web.backdoored": counted(331)}), late);
+  assert.equal(of("web.backdoored").previous, null);
+  assert.equal(of("web.backdoored").change, null);
+});
+
 test("a report of the kind that names nobody gives 0", () => {
   const zero = week({"web.defaced": counted(0), "web.gov_defaced": counted(0)}, {fedClasses: new Set(["web.deface"])});
   assert.equal(compute(zero)("web.defaced").value, 0);

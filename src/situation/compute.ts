@@ -35,7 +35,7 @@ const NOTHING: Figure = {value: null, by: {}, reports: [], entered: null, codes:
 
 /**
  * Returns the indicators of a week, each beside the week before (null: there is none). What is counted goes before what is
- * stated. A value is null, never 0, when no feed that could have reported it delivered anything, when a part of it
+ * stated. A value is null, never 0, when no feed that could have reported it told of the week, when a part of it
  * is null, or when nobody stated it. `gaps` are those of `gapsOf`; sums and ratios share those of their parts.
  */
 export function indicatorsOf(input: {
@@ -117,11 +117,16 @@ function computedFigure(
   }
 }
 
-/** A count of 0 is believed only where somebody looked. */
+/** Late events of a week that no feed looked at are no count of it, and a count of 0 is believed only where somebody looked. */
 function countedFigure(definition: IndicatorDefinition, week: WeekInput, figures: ReadonlyMap<string, Figure>): Figure {
   const count = week.counts[definition.id];
-  if (count === undefined || count.value === null) return NOTHING;
+  if (count === undefined || count.value === null || !isLookedAt(definition, week)) return NOTHING;
   return count.value > 0 || isZeroBelieved(definition, week, figures) ? {...NOTHING, ...count} : NOTHING;
+}
+
+function isLookedAt(definition: IndicatorDefinition, {fedClasses}: WeekInput): boolean {
+  const classes = definition.zero?.when === "fed" ? definition.zero.classes : classesOf(definition);
+  return classes.length === 0 ? fedClasses.size > 0 : classes.some((each) => fedClasses.has(each));
 }
 
 function isZeroBelieved(

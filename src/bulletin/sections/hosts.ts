@@ -1,6 +1,5 @@
 /** Section 2: infected hosts, where they are, new malware, and the sites that spread it. */
-import {publicCells} from "../breakdowns.ts";
-import {cellsOf, shareOf, topProvinces} from "../derived.ts";
+import {cellsBefore, cellsOf, shareOf, topProvinces} from "../derived.ts";
 import type {Block, Figure, Paragraph, Section} from "../document.ts";
 import {nameOf, PROVINCE_UNITS, provinceName} from "../names.ts";
 import {changeOf, countText, isExactlySame, shareText} from "../numbers.ts";
@@ -90,6 +89,7 @@ function newMalware(context: Context): Paragraph | null {
   return paragraph(context, "new-malware", [context.text.detail.newMalware(us, names, families)]);
 }
 
+/** Published editions say where domains were registered; what we count is where their sites are. */
 function malwareSites(context: Context): Paragraph | null {
   const {input, profile, language} = context;
   const {detail} = context.text;
@@ -105,8 +105,9 @@ function malwareSites(context: Context): Paragraph | null {
     share("msite.tld_com"),
     share("msite.ips_overseas"),
   ];
+  const place = "msite.domains_overseas" in input.facts.shares ? "registered" : "hosted";
   const clauses = present([
-    overseas === null && com === null ? null : detail.malwareDomainShares(domains, overseas, com),
+    overseas === null && com === null ? null : detail.malwareDomainShares(domains, {overseas, com}, place),
     ips === null || ipsOverseas === null ? null : detail.malwareIpShares(ips, ipsOverseas),
   ]);
   return paragraph(context, "malware-sites", [
@@ -127,15 +128,20 @@ function directIps(context: Context): Paragraph | null {
 
 function scopeFigure(context: Context): Figure | null {
   const {input, profile, language} = context;
-  const heading = {id: "malware-scope", caption: context.text.figures.captions.malwareScope};
+  const {captions} = context.text.figures;
   const stated = (["domestic", "overseas", "unknown"] as const).flatMap((key) => {
     const share = input.facts.shares[`msite.domains_${key}`];
     return share ? [{name: nameOf("scope", key, language) ?? "", share}] : [];
   });
-  if (stated.length > 0) return statedShareFigure(context, heading, stated);
-  const cells = cellsOf(input, "msite.domains", {dimension: "scope", mergeBelow: profile.mergeBelow});
-  const before = publicCells(input.indicators["msite.domains"]?.previousBy.scope ?? [], profile.mergeBelow);
-  return cellFigure(context, heading, {dimension: "scope", cells, before, most: 3, look: "ring"});
+  const id = "malware-scope";
+  if (stated.length > 0) return statedShareFigure(context, {id, caption: captions.malwareRegistration}, stated);
+  const at = {dimension: "scope", mergeBelow: profile.mergeBelow} as const;
+  const [cells, before] = [cellsOf(input, "msite.domains", at), cellsBefore(input, "msite.domains", at)];
+  return cellFigure(
+    context,
+    {id, caption: captions.malwareScope},
+    {dimension: "scope", cells, before, most: 3, look: "ring"},
+  );
 }
 
 function tldFigure(context: Context): Figure | null {

@@ -71,7 +71,8 @@ export const enFigures: typeof zhFigures = {
     infected: (domestic) => `Infected ${domestic} hosts`,
     provinces: (mainland) => `Hosts controlled by trojans or bots in ${mainland}`,
     newMalware: "New malware this week",
-    malwareScope: "Malware site domains by place of registration",
+    malwareScope: "Domains of malware sites by where the sites are",
+    malwareRegistration: "Malware site domains by place of registration",
     malwareTld: "Malware site domains by top-level domain",
     websites: (domestic) => `Security events of ${domestic} websites`,
     defacedTld: () => "Defaced websites by top-level domain",
@@ -129,5 +130,6 @@ export const enFigures: typeof zhFigures = {
     weeks: (count, from, to) => `${count} weeks from ${from} to ${to}. `,
     all: (parts) => `${parts.join("; ")}.`,
     merged: (below) => ` Cells below ${below} are merged into “Other”.`,
+    overlapping: " One thing may be in several groups, so the groups may add up to more than the whole.",
   },
 };

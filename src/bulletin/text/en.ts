@@ -101,8 +101,9 @@ const detail: Text["detail"] = {
     `Malware distribution sites are where malware spreads from. This week, ${us} observed ${domains} domains${
       ips === null ? "" : ` and ${ips} IP addresses`
     } of such sites.`,
-  malwareDomainShares: (domains, overseas, com) => {
-    const parts = [overseas && `${overseas}% were registered overseas`, com && `about ${com}% were under .com`];
+  malwareDomainShares: (domains, {overseas, com}, place) => {
+    const where = place === "registered" ? "were registered overseas" : "had sites overseas";
+    const parts = [overseas && `${overseas}% ${where}`, com && `about ${com}% were under .com`];
     return `Of the ${domains} domains, ${parts.filter(isSaid).join(" and ")}`;
   },
   malwareIpShares: (ips, overseas) => `of the ${ips} addresses, about ${overseas}% were overseas`,

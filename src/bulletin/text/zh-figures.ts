@@ -71,7 +71,8 @@ export const zhFigures = {
     infected: (domestic: string): string => `本周${domestic}感染网络病毒主机数量`,
     provinces: (mainland: string): string => `木马或僵尸程序受控主机在${mainland}的分布`,
     newMalware: "本周新增网络病毒数量",
-    malwareScope: "本周放马站点域名注册所属境内外分布",
+    malwareScope: "本周放马站点所在境内外分布（按域名）",
+    malwareRegistration: "本周放马站点域名注册所属境内外分布",
     malwareTld: "本周放马站点域名所属顶级域的分布",
     websites: (domestic: string): string => `本周${domestic}网站感染情况分布`,
     defacedTld: (ours: string): string => `本周${ours}被篡改网站占比`,
@@ -139,5 +140,6 @@ export const zhFigures = {
     weeks: (count: number, from: string, to: string): string => `${from}至${to}共${count}周：`,
     all: (parts: readonly string[]): string => `${parts.join("；")}。`,
     merged: (below: number): string => `少于${below}的单元已并入“其他”。`,
+    overlapping: "同一对象可计入多项，各项之和可大于总数。",
   },
 };

@@ -133,9 +133,13 @@ function malwareSiteSentences(say: Say) {
   return {
     malwareSites: (us: string, domains: string, ips: string | null): string =>
       say`放马站点是网络病毒传播的源头。本周，${us}监测发现的放马站点共涉及域名${domains}个${ips === null ? "" : say`，涉及IP地址${ips}个`}。`,
-    malwareDomainShares: (domains: string, overseas: string | null, com: string | null): string => {
+    malwareDomainShares: (
+      domains: string,
+      {overseas, com}: {overseas: string | null; com: string | null},
+      place: "registered" | "hosted",
+    ): string => {
       const parts = [
-        overseas && `有${overseas}%为境外注册`,
+        overseas && `有${overseas}%${place === "registered" ? "为境外注册" : "指向境外站点"}`,
         com && `${overseas === null ? "" : "且"}顶级域为.com的约占${com}%`,
       ];
       return say`在${domains}个域名中，${parts.filter(isSaid).join(say`，`)}`;

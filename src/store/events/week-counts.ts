@@ -5,8 +5,10 @@ import {WatchfloorError} from "../../model/errors.ts";
 import type {FeedWeek, IndicatorDefinition, WeekCount, WeekCounts} from "../../model/indicator.ts";
 import {type Week, weekOfDay} from "../../model/week.ts";
 import {codeOf, readIfThere, writeDurably} from "../durable.ts";
+import type {Commit} from "./commits.ts";
 import {countWeek, familiesFound} from "./count.ts";
 import type {Engine} from "./engine.ts";
+import {toldWeeks} from "./told-weeks.ts";
 import type {OpenWeekTable, WeekTable} from "./week-files.ts";
 import type {CountContext, CountedDefinition} from "./week-rows.ts";
 import {type WeekState, weekFolder, weekTable, withWeekTable} from "./week-table.ts";
@@ -29,7 +31,7 @@ export interface CountWork {
 }
 
 /** Raised when the same table would be counted otherwise. */
-const COUNTING_VERSION = 1;
+const COUNTING_VERSION = 2;
 
 /** Returns the weeks that have events in the lake, first one first. */
 export async function weeksInLake(lake: string, zone: string): Promise<Week[]> {
@@ -53,27 +55,37 @@ export async function weeksInLake(lake: string, zone: string): Promise<Week[]> {
  */
 export async function countWeeks(work: CountWork, weeks: readonly Week[]): Promise<ReadonlyMap<string, CountedWeek>> {
   const counted = new Map<string, CountedWeek>();
-  const before: WeekTable[] = [];
+  const before: Earlier[] = [];
   for (const week of weeks) {
-    const {table} = await weekTable(work.engine, work.lake, week);
-    counted.set(week.from, await countedAfter(work, {week, table, before}));
-    before.push(table);
+    const state = await weekTable(work.engine, work.lake, week);
+    counted.set(week.from, await countedAfter(work, {week, table: state.table, before}));
+    before.push(earlier(state));
   }
   return counted;
 }
 
 /** Counts one week. What is new in it is what none of the earlier weeks has. */
-export async function countedWeek(work: CountWork, week: Week, earlier: readonly Week[]): Promise<CountedWeek> {
-  const before: WeekTable[] = [];
-  for (const each of earlier) before.push((await weekTable(work.engine, work.lake, each)).table);
+export async function countedWeek(work: CountWork, week: Week, weeksBefore: readonly Week[]): Promise<CountedWeek> {
+  const before: Earlier[] = [];
+  for (const each of weeksBefore) before.push(earlier(await weekTable(work.engine, work.lake, each)));
   const {table} = await weekTable(work.engine, work.lake, week);
   return countedAfter(work, {week, table, before});
+}
+
+/** A week before, and whether some report tells of it: what is new is only known after such a week. */
+interface Earlier {
+  readonly table: WeekTable;
+  readonly isTold: boolean;
 }
 
 interface WeekAfter {
   readonly week: Week;
   readonly table: WeekTable;
-  readonly before: readonly WeekTable[];
+  readonly before: readonly Earlier[];
+}
+
+function earlier({table, live}: WeekState): Earlier {
+  return {table, isTold: [...live.commits.values()].some((commit) => toldWeeks(commit).has(table.week))};
 }
 
 async function countedAfter(work: CountWork, {week, table, before}: WeekAfter): Promise<CountedWeek> {
@@ -90,7 +102,7 @@ async function countedAfter(work: CountWork, {week, table, before}: WeekAfter): 
   return counted.result;
 }
 
-async function countOne(work: CountWork, {table, live}: WeekState, before: readonly WeekTable[]): Promise<CountedWeek> {
+async function countOne(work: CountWork, {table, live}: WeekState, before: readonly Earlier[]): Promise<CountedWeek> {
   const definitions = work.definitions.filter(isCounted);
   const values = await countWeek(
     work.engine,
@@ -107,8 +119,8 @@ async function countOne(work: CountWork, {table, live}: WeekState, before: reado
       reports: reportsOf(table, definitions, definition.id),
     };
   }
-  const feeds = new Map(live.members.map((member) => [member.report, live.commits.get(member.report)?.feed ?? ""]));
-  return {week: table.week, counts, deliveries: deliveriesOf(table, feeds), reports: [...feeds.keys()].sort()};
+  const reports = [...new Set(live.members.map(({report}) => report))].sort();
+  return {week: table.week, counts, deliveries: deliveriesOf(table, [...live.commits.values()]), reports};
 }
 
 function isCounted(definition: IndicatorDefinition): definition is CountedDefinition {
@@ -116,11 +128,11 @@ function isCounted(definition: IndicatorDefinition): definition is CountedDefini
 }
 
 /** What the counts depend on. */
-function keyOf(work: CountWork, table: WeekTable, before: readonly WeekTable[]): string {
+function keyOf(work: CountWork, table: WeekTable, before: readonly Earlier[]): string {
   const parts = [
     COUNTING_VERSION,
     table.tag,
-    before.length > 0,
+    isAnyTold(before),
     [...familiesIn(before)].sort(),
     work.definitions.map((each) => [each.id, each.counting]),
     work.context,
@@ -128,8 +140,12 @@ function keyOf(work: CountWork, table: WeekTable, before: readonly WeekTable[]):
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-function familiesIn(tables: readonly WeekTable[]): Set<string> {
-  return new Set(tables.flatMap((each) => each.families));
+function isAnyTold(before: readonly Earlier[]): boolean {
+  return before.some(({isTold}) => isTold);
+}
+
+function familiesIn(before: readonly Earlier[]): Set<string> {
+  return new Set(before.flatMap(({table}) => table.families));
 }
 
 function countsFile({lake}: CountWork, week: Week): string {
@@ -143,14 +159,14 @@ async function readCounts(work: CountWork, week: Week, key: string): Promise<Cou
   return stored.key === key ? stored.result : null;
 }
 
-/** Values of a column that no earlier week had; null in the first week. */
+/** Values of a column that no earlier week had; null in the first week that was looked at. */
 async function countNew(
   work: CountWork,
-  {table, before}: {table: OpenWeekTable; before: readonly WeekTable[]},
+  {table, before}: {table: OpenWeekTable; before: readonly Earlier[]},
   definition: CountedDefinition,
 ): Promise<number | null> {
   if (definition.counting.distinct !== "family") throw new TypeError("only families are known to be new");
-  if (before.length === 0) return null;
+  if (!isAnyTold(before)) return null;
   const known = familiesIn(before);
   const found = await familiesFound(work.engine, {table, context: work.context}, definition);
   return [...found].filter((family) => !known.has(family)).length;
@@ -166,14 +182,14 @@ function reportsOf(table: WeekTable, definitions: readonly CountedDefinition[], 
   return [...new Set(from.map((each) => each.report))].sort();
 }
 
-function deliveriesOf(table: WeekTable, feeds: ReadonlyMap<string, string>): FeedWeek[] {
-  const names = [...new Set(feeds.values())].sort();
-  return names.map((feed) => {
+function deliveriesOf(table: WeekTable, commits: readonly Commit[]): FeedWeek[] {
+  const feeds = [...new Set(commits.map(({feed}) => feed))].sort();
+  return feeds.map((feed) => {
     const own = table.delivered.filter((each) => each.feed === feed);
     return {
       feed,
       week: table.week,
-      reports: [...feeds.values()].filter((each) => each === feed).length,
+      reports: commits.filter((each) => each.feed === feed && toldWeeks(each).has(table.week)).length,
       events: own.reduce((sum, each) => sum + each.events, 0),
       classes: [...new Set(own.map((each) => each.class))].sort(),
     };

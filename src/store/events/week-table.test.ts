@@ -280,3 +280,15 @@ test("families are new when no earlier week has them; the first week cannot tell
     [null, 0, 1],
   );
 });
+
+test("a week with late events only was not looked at: its feed told nothing of it, and the week after it is the first", async () => {
+  const lake = newLake();
+  const fresh = {...definition("new", {}), counting: {how: "new", distinct: "family", where: []} as const};
+  const row = (day: string, index: number): string => `${day}T00:00:00Z,192.0.2.${index},mal.bot,${index % 3}`;
+  const rows = ["2023-02-18", ...Array.from({length: 30}, () => "2023-02-21")].map(row);
+  await lake.take(`time,ip,class,family\n${rows.join("\n")}\n`);
+  const counted = await countWeeks(lake.counting([fresh]), WEEKS);
+  const of = (week: string) => counted.get(week)?.deliveries.map(({reports, events}) => ({reports, events}));
+  assert.deepEqual([of("2023-02-13"), of("2023-02-20")], [[{reports: 0, events: 1}], [{reports: 1, events: 30}]]);
+  assert.equal(counted.get("2023-02-20")?.counts["new"]?.value, null);
+});
