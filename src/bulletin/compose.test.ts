@@ -12,7 +12,7 @@ import {
 import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
-import {type EditionInput, EMPTY, NO_FACTS, statedRating} from "./edition-input.ts";
+import {type EditionInput, EMPTY, NO_FACTS, statedRating, UNDISCLOSED} from "./edition-input.ts";
 import {plainText} from "./tree-text.ts";
 
 const blocksOf = (document: EditionDocument): Block[] => document.sections.flatMap((section) => section.blocks);
@@ -255,6 +255,53 @@ test("both languages have the same sections, figures and tables", () => {
 test("the English text has no Chinese in it besides names that came with the data", () => {
   const input = {...fixtureInput, indicators: {...fixtureIndicators, "web.phishing_pages": indicator(1530, 1402)}};
   assert.doesNotMatch(plainText(fixtureDocument("en", "long", input)), /\p{Script=Han}|[，。；：（）]/u);
+});
+
+test("English counts and their nouns agree: nothing, one, two and many of everything", () => {
+  const breakdown = (value: number): BreakdownTable => ({
+    scope: [
+      {key: "overseas", value},
+      {key: "domestic", value: 0},
+    ],
+    tld: [{key: ".com", value}],
+  });
+  const everything = (value: number): EditionInput => ({
+    ...fixtureInput,
+    indicators: Object.fromEntries(
+      Object.keys(fixtureIndicators).map((id) => [id, indicator(value, value, breakdown(value))]),
+    ),
+    gaps: [
+      {feed: "f", kind: "far-less", delivered: value, usual: value + 1},
+      {feed: UNDISCLOSED, kind: "far-less", delivered: value, usual: value + 1},
+    ],
+  });
+  const said = (value: number, variant: "short" | "long"): string =>
+    blocksOf(fixtureDocument("en", variant, everything(value)))
+      .flatMap((block) => {
+        if (block.kind === "paragraph" || block.kind === "note") return [block.spans];
+        return block.kind === "list" ? block.items : [];
+      })
+      .map((spans) => spans.map(({text}) => text).join(""))
+      .join("\n");
+  const countable =
+    "hosts|websites|pages|domains|addresses|incidents|complaints|platforms|URLs|vulnerabilities|names|families|events|reports";
+  const counts = fc.oneof(fc.constantFrom(0, 1, 2), fc.integer({min: 3, max: 2_000_000}));
+  fc.assert(
+    fc.property(counts, fc.constantFrom("short", "long"), (value, variant) => {
+      const text = said(value, variant);
+      assert.doesNotMatch(text, new RegExp(`\\b1 (?:[\\w-]+ ){0,3}?(?:${countable})\\b(?! aimed| website)`));
+      assert.doesNotMatch(
+        text,
+        /\b0 (?!to 100)[a-z]|\(0%\)|about (0|100)(\.0)?%|100\.0% of|(?<![\d,])1 [^.;]{0,40}\bwere\b/,
+      );
+      if (value > 1)
+        assert.doesNotMatch(text, /\b(?!1 )\d+ (?:[\w-]+ ){0,3}?(?:host|website|page|domain|address|incident)\b(?! s)/);
+      if (value < 50) assert.doesNotMatch(text, /\bmany\b/);
+      assert.doesNotMatch(text, /(^|\. )[a-z]/m, "a sentence begins with a capital");
+    }),
+  );
+  assert.match(said(1, "long"), /1 domestic host was infected by malware: 1 controlled/);
+  assert.match(said(0, "long"), /observed no defaced domestic websites, no domestic websites with a backdoor and no/);
 });
 
 test("types of vulnerabilities are ranked only when the source says most of them; what is unknown has no rank", () => {

@@ -1,7 +1,7 @@
 /** What the numbers rest on: the week, the freezing, reports and their hashes, definitions, gaps. */
 import {Temporal} from "temporal-polyfill";
 import type {Block, List, Paragraph, Section, Table, TableColumn} from "../document.ts";
-import type {MethodFacts} from "../edition-input.ts";
+import {type MethodFacts, UNDISCLOSED} from "../edition-input.ts";
 import {countText} from "../numbers.ts";
 import {isPrinted} from "../printed.ts";
 import {dayText} from "../titles.ts";
@@ -36,11 +36,16 @@ function basis(context: Context): Paragraph | null {
     days && text.notes.week(days[0] ?? "", days[1] ?? "", profile.zone),
     method.reports.length === 0 ? null : text.notes.reports(count(method.reports.length), count(events)),
     entered(context),
-    method.frozenAt === null ? null : text.notes.frozen(localTime(method.frozenAt, profile.zone), profile.zone),
+    method.frozenAt === null ? null : frozen(context, method.frozenAt),
     text.notes.rounding(wording.usesWan),
     hasBreakdowns(context) ? text.notes.merged(profile.mergeBelow) : null,
     text.notes.tool(method.toolVersion),
   ]);
+}
+
+function frozen({profile, text}: Context, at: string): string {
+  const [day = "", time = ""] = localTime(at, profile.zone).split(" ");
+  return text.notes.frozen(dayText(text, day), time);
 }
 
 function entered(context: Context): string | null {
@@ -84,7 +89,12 @@ function reportTable({text, language, profile}: Context, {reports}: MethodFacts)
   if (reports.length === 0) return null;
   const sorted = reports.toSorted((a, b) => compareText(a.feed, b.feed) || compareText(a.fetchedAt, b.fetchedAt));
   const rows = sorted.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
-    cells: [feed, localTime(fetchedAt, profile.zone), countText(events, language), sha256.slice(0, HASH_DIGITS)],
+    cells: [
+      feed === UNDISCLOSED ? text.notes.undisclosed : feed,
+      localTime(fetchedAt, profile.zone),
+      countText(events, language),
+      sha256.slice(0, HASH_DIGITS),
+    ],
   }));
   const more = reports.length - rows.length;
   const rest = more === 0 ? [] : [{cells: [text.notes.moreReports(countText(more, language)), "", "", ""]}];

@@ -1,6 +1,7 @@
 /** What stands at the head of an edition: corrections, and in a draft the gaps that its editor has to know of. */
 import type {Gap} from "../../model/indicator.ts";
 import type {Note} from "../document.ts";
+import {UNDISCLOSED} from "../edition-input.ts";
 import {countText} from "../numbers.ts";
 import {dayText} from "../titles.ts";
 import {type Context, editorsWords, indicatorTitle, spansWith} from "./context.ts";
@@ -37,5 +38,5 @@ export function gapText(context: Context, {feed, delivered, usual}: Gap): string
   const affected = Object.entries(input.indicators)
     .filter(([, {gaps, value}]) => value !== null && gaps.some((each) => each.feed === feed))
     .map(([id]) => indicatorTitle(context, id));
-  return `${text.notes.gap(feed, count(delivered), usual === null ? null : count(usual))}${text.notes.gapAffects(affected)}`;
+  return `${text.notes.gap(feed === UNDISCLOSED ? null : feed, count(delivered), usual === null ? null : count(usual))}${text.notes.gapAffects(affected)}`;
 }

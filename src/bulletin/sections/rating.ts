@@ -14,7 +14,7 @@ export function composeRating(context: Context): Section | null {
 function summary(context: Context): Paragraph | null {
   const {notes} = context.text;
   const {index, fixedBaseIndex, base, weightPresent} = context.input.rating;
-  const percent = shareText({part: Math.round(weightPresent * 1000), whole: 1000}) ?? "";
+  const percent = weightPresent >= 1 ? null : shareText({part: Math.round(weightPresent * 1000), whole: 1000});
   return paragraph(context, "rating-basis", [
     index === null ? null : notes.ownMethod,
     index === null ? null : notes.index(decimalText(index, context.language), base),
