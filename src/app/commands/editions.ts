@@ -291,7 +291,9 @@ const show: Command = {
 async function historyAnswer(house: House, call: Call): Promise<Answer> {
   const {draft: found, steps} = await historyOfEdition(house, weekOption(call, house));
   const {situation: _, ...json} = found;
-  const rows = steps.map((step) => [step.at, step.step, `${step.from ?? ""} → ${step.to}`, step.by, step.note ?? ""]);
+  const rows = steps.map(({at, step, from, to, by, note}) => {
+    return [at, step, from === null || from === to ? to : `${from} → ${to}`, by, note ?? ""];
+  });
   return {json: {...json, steps}, text: `${found.week} version ${found.version}: ${found.state}\n${tableText(rows)}`};
 }
 
