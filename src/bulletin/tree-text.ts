@@ -4,7 +4,7 @@
  */
 
 import type {Block, EditionDocument, Figure, Span, Table} from "./document.ts";
-import {safeLink} from "./links.ts";
+import {safeLink} from "./escape.ts";
 
 /** Returns the tree with `change` applied to each text in it; links that are not safe are taken away, their text stays. */
 export function mapText(document: EditionDocument, change: (text: string) => string): EditionDocument {

@@ -9,7 +9,7 @@ import type {Profile} from "../../model/profile.ts";
 import type {Day} from "../../model/week.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {EditionInput, History} from "../edition-input.ts";
-import {visible} from "../links.ts";
+import {visible} from "../escape.ts";
 import {nameOf} from "../names.ts";
 
 type Cell = string | number | null;

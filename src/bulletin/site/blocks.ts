@@ -2,7 +2,7 @@
 import {GRADES} from "../../model/indicator.ts";
 import {drawChart} from "../charts.ts";
 import type {Block, EditionDocument, Figure, List, Note, RatingStrip, Section, Span, Table} from "../document.ts";
-import {safeLink} from "../links.ts";
+import {safeLink} from "../escape.ts";
 import {textOf} from "../text/index.ts";
 import type {Text} from "../text/zh.ts";
 import {drawing, html, type Markup} from "./markup.ts";
