@@ -9,7 +9,7 @@
 import {mkdir, readFile, writeFile} from "node:fs/promises";
 import path from "node:path";
 import {check, parseYaml} from "../src/app/config.ts";
-import {documentsOf, EDITION_FORMATS, type RenderedFile, renderEdition} from "../src/app/rendering.ts";
+import {documentsOf, EDITION_FORMATS, type RenderedFile, renderEdition} from "../src/app/publish/rendering.ts";
 import {readFigures} from "../src/bulletin/figures.ts";
 import {profileSchema} from "../src/model/profile.ts";
 

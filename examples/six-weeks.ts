@@ -15,7 +15,7 @@ import {ingestDelivery} from "../src/app/delivery.ts";
 import {draftEdition} from "../src/app/editions.ts";
 import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
-import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/rendering.ts";
+import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
 import {situationOf} from "../src/app/situation.ts";
 import type {Situation} from "../src/model/indicator.ts";
 import {weekNamed} from "../src/model/week.ts";

@@ -3,7 +3,7 @@ import {existsSync, readFileSync} from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import {renderReference} from "../examples/reference-edition.ts";
-import {EDITION_FORMATS} from "../src/app/rendering.ts";
+import {EDITION_FORMATS} from "../src/app/publish/rendering.ts";
 import {SHARED, temporaryFolder} from "./site.ts";
 
 const PUBLISHED = path.join(SHARED, "domain/reference-edition-2023-09.txt");

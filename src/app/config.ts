@@ -92,6 +92,11 @@ export async function readConfig(home: string): Promise<Config> {
   return {...rest, home: path.resolve(home), profile: await readProfile(name, overrides, {file, lineOf})};
 }
 
+/** Returns a profile as it comes with the product. */
+export function shippedProfile(name: string): Promise<Profile> {
+  return readProfile(name, {}, {file: path.join(PROFILES, `${name}.yaml`), lineOf: () => 1});
+}
+
 async function readText(file: string, home: string): Promise<string> {
   try {
     return await readFile(file, "utf8");

@@ -223,6 +223,18 @@ test("gaps are notes at the head of a draft, and remarks in the method note once
   );
 });
 
+test("a gap of last week is told with the figures that are compared with it", () => {
+  const gap = {feed: "bots", kind: "silent", delivered: 0, usual: 900} as const;
+  const defaced = {...indicator(9, 3), gapsBefore: [gap]};
+  const input = {...EMPTY, gapsBefore: [gap], indicators: {"web.defaced": defaced, "c2.ips": indicator(5)}};
+  const texts = fixtureDocument("zh", "long", input).sections[0]?.blocks.flatMap((block) =>
+    block.kind === "note" ? [block.spans.map(({text}) => text).join("")] : [],
+  );
+  assert.deepEqual(texts, [
+    "数据源bots上周未送达数据（通常每周约900条），以下指标与上周相比的升幅可能偏高：境内被篡改网站。",
+  ]);
+});
+
 test("a correction is a note at the head with its day and reason, newest first", () => {
   const corrections = [
     {version: 2, day: "2023-03-10", reason: {zh: "更正数字。", en: "A number."}},

@@ -126,6 +126,12 @@ export const ERRORS = {
     text: "The edition does not fit the limits of a WeChat article, so none was written.",
     remedy: "Mend what is named, such as an empty title or a picture that is too large.",
   },
+  edition_text_stale: {
+    status: 409,
+    text: "Numbers have changed under an edited text.",
+    remedy:
+      "See edition show; then edit it again, or let it stand: edition edit --week W --lang L --paragraph ID --keep.",
+  },
   edition_altered: {
     status: 409,
     text: "The archive is not as it was published.",

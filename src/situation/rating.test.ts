@@ -27,7 +27,8 @@ const USUAL: Record<string, number> = {
 };
 
 function indicator(value: number | null, gaps: readonly Gap[] = []): Indicator {
-  return {value, previous: null, change: null, by: {}, previousBy: {}, reports: [], gaps, entered: null, version: 1};
+  const marks = {reports: [], gaps, gapsBefore: [], entered: null};
+  return {value, previous: null, change: null, by: {}, previousBy: {}, ...marks, version: 1};
 }
 
 const indicators = (values: Readonly<Record<string, number | null>>): Record<string, Indicator> =>

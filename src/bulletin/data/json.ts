@@ -62,7 +62,7 @@ function methodJson(method: MethodFacts): EditionJson["method"] {
 }
 
 function indicatorJson(
-  {value, previous, change, isRounded, enteredBy, gaps, by}: EditionIndicator,
+  {value, previous, change, isRounded, enteredBy, gaps, gapsBefore, by}: EditionIndicator,
   mergeBelow: number,
 ): EditionJson["indicators"][string] {
   const breakdowns = DIMENSIONS.flatMap((dimension) => {
@@ -73,6 +73,7 @@ function indicatorJson(
     ...{value, previous, change, isRounded},
     isEntered: enteredBy !== null,
     gaps: gaps.map(({feed}) => feed),
+    gapsBefore: gapsBefore.map(({feed}) => feed),
     by: Object.fromEntries(breakdowns),
   };
 }

@@ -6,7 +6,7 @@ import {countText} from "../numbers.ts";
 import {isPrinted} from "../printed.ts";
 import {dayText} from "../titles.ts";
 import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
-import {gapText} from "./notices.ts";
+import {gapTexts} from "./notices.ts";
 
 /** Printed in full up to here; the JSON of the edition has them all. */
 const MOST_REPORTS = 40;
@@ -61,7 +61,7 @@ function entered(context: Context): string | null {
  */
 function limits(context: Context, {remarks}: MethodFacts): List | null {
   const {input, text, language, variant} = context;
-  const gaps = input.publishedOn === null ? [] : input.gaps.map((gap) => gapText(context, gap));
+  const gaps = input.publishedOn === null ? [] : gapTexts(context);
   const isRated = variant === "short" && input.rating.index !== null;
   const said = [...gaps, ...(isRated ? [text.notes.ownMethod] : []), ...remarks.map((each) => each[language])];
   return said.length === 0 ? null : {kind: "list", id: "remarks", items: said.map((words) => [{text: words}])};

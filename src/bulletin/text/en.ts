@@ -205,13 +205,17 @@ const notes: Text["notes"] = {
   undisclosed: "Undisclosed feed",
   correction: (date, version, {text, isForeign}) =>
     `Correction (${date}, version ${version}${isForeign ? ", in Chinese" : ""}): ${text}`,
-  gap: (feed, delivered, usual) => {
+  gap: (feed, {delivered, usual, week}) => {
     const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
     const words = delivered === "0" ? "nothing" : `only ${counted(delivered, "event")}`;
-    return `${feed === null ? "An undisclosed feed" : `The feed ${feed}`} delivered ${words} this week${normal}`;
+    const when = week === "now" ? "this" : "last";
+    return `${feed === null ? "An undisclosed feed" : `The feed ${feed}`} delivered ${words} ${when} week${normal}`;
   },
   gapAffects: (names) =>
     names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
+  staleText: (paragraph, composed) =>
+    `The paragraph ${paragraph} was edited and its numbers have changed since; please look again. Generated now: ${composed ?? "nothing"}`,
+  gapBeforeAffects: (names) => `; compared with last week these may seem to have risen too much: ${names.join(", ")}.`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${

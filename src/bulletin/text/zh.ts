@@ -60,10 +60,16 @@ const notes = {
     `更正（${date}，第${version}版${isForeign ? "，原文为英文" : ""}）：${text}`,
   undisclosed: "非公开数据源",
   /** `feed` is null when its name is not for the public. */
-  gap: (feed: string | null, delivered: string, usual: string | null): string =>
-    `${feed === null ? "一个非公开数据源" : `数据源${feed}`}本周${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
+  gap: (
+    feed: string | null,
+    {delivered, usual, week}: {delivered: string; usual: string | null; week: "now" | "before"},
+  ): string =>
+    `${feed === null ? "一个非公开数据源" : `数据源${feed}`}${week === "now" ? "本周" : "上周"}${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
   gapAffects: (names: readonly string[]): string =>
     names.length === 0 ? "，相关指标可能偏低。" : `，以下指标可能偏低：${names.join("、")}。`,
+  staleText: (paragraph: string, composed: string | null): string =>
+    `段落${paragraph}经编辑改写，其后相关数据已有变化，请复核。现在自动生成的文字：${composed ?? "（无）"}`,
+  gapBeforeAffects: (names: readonly string[]): string => `，以下指标与上周相比的升幅可能偏高：${names.join("、")}。`,
   newsSource: (source: string): string => `（来源：${source}）`,
   index: (index: string, base: "history" | "baseline" | null): string =>
     `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
