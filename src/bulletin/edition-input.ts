@@ -75,6 +75,9 @@ export interface StaleText {
   readonly composed: string | null;
 }
 
+/** Stands in place of the name of a feed that is not for the public; each language has its own words for it. */
+export const UNDISCLOSED = "undisclosed";
+
 /** What the numbers rest on; printed in the method note. */
 export interface MethodFacts {
   readonly definitions: readonly Pick<IndicatorDefinition, "id" | "version" | "title" | "meaning" | "unit">[];

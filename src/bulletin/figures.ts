@@ -21,6 +21,7 @@ import {
 } from "./edition-input.ts";
 import {type Issue, issueOf, issuesBefore, type Numbering, weekOfIssue} from "./numbering.ts";
 import type {Share} from "./numbers.ts";
+import {PRINTED} from "./printed.ts";
 
 /** What a figures file gives: the edition, and remarks for the person who gave it. */
 export interface FiguresReading {
@@ -82,15 +83,6 @@ const LEVELS: Readonly<Record<string, "high" | "medium" | "low">> = {
   medium: "medium",
   low: "low",
 };
-
-/** Figures that some text, table or chart of the bulletin prints. */
-const PRINTED = new Set([
-  ...["host.infected", "host.trojan_bot", "host.conficker", "malware.new_names", "malware.new_families", "c2.ips"],
-  ...["msite.domains", "msite.ips", "msite.direct_ips", "web.defaced", "web.gov_defaced", "web.backdoored"],
-  ...["web.gov_backdoored", "web.phishing_pages", "phish.domains", "phish.ips", "infra.events"],
-  ...["vuln.total", "vuln.high", "vuln.medium", "vuln.low"],
-  ...["incident.total", "incident.cross_border", "incident.phishing", "mobile.platforms", "mobile.urls"],
-]);
 
 /**
  * Returns the edition that the figures file describes, in the same shape that a computed situation gives.

@@ -9,7 +9,9 @@ export async function historyAnswer(house: House, call: Call): Promise<Answer> {
   const isOpen = draft.state === "draft" || draft.state === "in_review";
   const staleTexts = isOpen ? (await editionAtDesk(house, week, call.now)).input.staleTexts : [];
   const {situation: _, ...json} = draft;
-  const rows = steps.map((step) => [step.at, step.step, `${step.from ?? ""} → ${step.to}`, step.by, step.note ?? ""]);
+  const rows = steps.map(({at, step, from, to, by, note}) => {
+    return [at, step, from === null || from === to ? to : `${from} → ${to}`, by, note ?? ""];
+  });
   return {
     json: {...json, staleTexts, steps},
     text: [

@@ -1,4 +1,4 @@
-import {safeLink} from "../../bulletin/links.ts";
+import {safeLink} from "../../bulletin/escape.ts";
 import type {Draft, DraftNews, NewsItem} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Week} from "../../model/week.ts";

@@ -163,6 +163,7 @@ function editionOf(versions: readonly Published[], zone: string): ArchiveEdition
     week: frozen.input.week ?? {from: manifest.week, to: manifest.week},
     issue: {year: manifest.year, number: manifest.issue},
     grade: frozen.situation.rating.grade,
+    index: frozen.situation.rating.index,
     summary: Object.fromEntries(summaries),
     publishedOn: dayOf(new Date(first.manifest.approved.at), zone),
     publishedAt: first.manifest.approved.at,

@@ -1,9 +1,6 @@
-import type {EditionInput} from "../../bulletin/edition-input.ts";
+import {type EditionInput, UNDISCLOSED} from "../../bulletin/edition-input.ts";
 import type {Gap} from "../../model/indicator.ts";
 import type {Config} from "../config.ts";
-
-/** Stands for a feed whose name is not for the public. */
-const UNDISCLOSED = "非公开数据源 (undisclosed)";
 
 /**
  * Returns the edition as the public may see it: only feeds marked TLP:CLEAR are named; of the others the number of reports

@@ -4,7 +4,7 @@ import type {Profile} from "../../model/profile.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {Block, EditionDocument, Language} from "../document.ts";
 import type {EditionIndicator, EditionInput, MethodFacts} from "../edition-input.ts";
-import {safeLink, visible} from "../links.ts";
+import {safeLink, visible} from "../escape.ts";
 import {editorsWords} from "../sections/context.ts";
 import {type EditionJson, VERSION} from "./json-schema.ts";
 

@@ -1,7 +1,7 @@
 /** What stands at the head of an edition: corrections, and in a draft the gaps that its editor has to know of. */
 import type {Gap} from "../../model/indicator.ts";
 import type {Note} from "../document.ts";
-import type {EditionIndicator} from "../edition-input.ts";
+import {type EditionIndicator, UNDISCLOSED} from "../edition-input.ts";
 import {changeOf, countText} from "../numbers.ts";
 import {dayText} from "../titles.ts";
 import {type Context, editorsWords, indicatorTitle, spansWith} from "./context.ts";
@@ -62,5 +62,9 @@ export function gapTexts(context: Context): string[] {
 
 function gapText({text, language}: Context, {feed, delivered, usual}: Gap, week: "now" | "before"): string {
   const count = (value: number): string => countText(value, language);
-  return text.notes.gap(feed, {delivered: count(delivered), usual: usual === null ? null : count(usual), week});
+  return text.notes.gap(feed === UNDISCLOSED ? null : feed, {
+    delivered: count(delivered),
+    usual: usual === null ? null : count(usual),
+    week,
+  });
 }

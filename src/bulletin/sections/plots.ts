@@ -6,7 +6,7 @@ import {nameOf} from "../names.ts";
 import {countText, pointsText, type Share, shareText} from "../numbers.ts";
 import type {zhFigures} from "../text/zh-figures.ts";
 import {type Context, indicatorOf} from "./context.ts";
-import {cellOf, comparisonTable, NO_VALUE, previousCell, trendCell, valueCell} from "./tables.ts";
+import {comparisonTable, NO_VALUE, previousCell, trendCell, valueCell} from "./tables.ts";
 
 /** Id and printed caption of a figure. */
 export interface Heading {
@@ -125,14 +125,14 @@ export function lineFigure(context: Context, heading: Heading, ids: readonly Bar
     .map((id) => ({id, name: bars[id], values: history.values[id] ?? []}))
     .filter(({values}) => values.filter((value) => value !== null).length >= LEAST_WEEKS);
   if (series.length === 0) return null;
-  const cell = (id: string, value: number | null | undefined): string =>
-    value === null || value === undefined ? NO_VALUE : cellOf(context, id, value);
-  const said = series.map(({id, name, values}) => {
+  const cell = (value: number | null | undefined): string =>
+    value === null || value === undefined ? NO_VALUE : countText(value, context.language);
+  const said = series.map(({name, values}) => {
     const known = values.filter((value) => value !== null);
-    return describe.trend(name, [cell(id, Math.min(...known)), cell(id, Math.max(...known)), cell(id, values.at(-1))]);
+    return describe.trend(name, [cell(Math.min(...known)), cell(Math.max(...known)), cell(values.at(-1))]);
   });
   const rows = history.weeks.map((week, index) => ({
-    cells: [week, ...series.map(({id, values}) => cell(id, values[index]))],
+    cells: [week, ...series.map(({values}) => cell(values[index]))],
   }));
   const span = describe.weeks(history.weeks.length, history.weeks[0] ?? "", history.weeks.at(-1) ?? "");
   return {

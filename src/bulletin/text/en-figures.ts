@@ -38,6 +38,7 @@ export const enFigures: typeof zhFigures = {
   notRated: "The week was not rated.",
   rated: (name, step) => `${name}: step ${step} of five, the first being the best.`,
   listMark: "; ",
+  about: (count) => `about ${count}`,
   other: "Other",
   unknown: "Unknown",
   unit: {hosts: "Hosts", sites: "Sites", pages: "Pages", items: "Count"},

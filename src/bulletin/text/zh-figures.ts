@@ -38,6 +38,7 @@ export const zhFigures = {
   notRated: "本周未作整体评价。",
   rated: (name: string, step: number): string => `五级评价中的第${step}级：${name}。`,
   listMark: "；",
+  about: (count: string): string => `约${count}`,
   other: "其他",
   unknown: "未知",
   unit: {hosts: "主机数量", sites: "网站数量", pages: "页面数量", items: "数量"},
