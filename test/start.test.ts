@@ -29,13 +29,20 @@ before(async () => {
   port = await freePort();
 });
 after(async () => {
-  server.process.kill("SIGTERM");
-  await server.ended;
+  for (const each of started) {
+    each.process.kill("SIGTERM");
+    await each.ended;
+  }
   rmSync(folder, {recursive: true, force: true});
 });
 
+/** All that was started here, so that a failed test leaves nothing running. */
+const started: Started[] = [];
+
 function start(at: string): Started {
-  return startProcess("src/app/start.ts", ["--port", String(port)], at);
+  const found = startProcess("src/app/start.ts", ["--port", String(port)], at);
+  started.push(found);
+  return found;
 }
 
 const page = async (target: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${target}`)).text();
@@ -205,7 +212,7 @@ test("a first start that was killed goes on where it was, and ends in the very s
   await server.ended;
   const expected = siteOf(home);
   const other = path.join(folder, "killed");
-  for (const moment of [/2026-11-16.*synthetic reports/, /2026-11-09.*edition published/]) {
+  for (const moment of [/2026-11-09.*edition published/, /2026-11-16.*synthetic reports/]) {
     const killed = start(other);
     await killed.says(moment);
     process.kill(-(killed.process.pid ?? 0), "SIGKILL");

@@ -7,7 +7,8 @@ import {readCommit} from "../../store/events/commits.ts";
 import {rejectsOf} from "../../store/events/rejects.ts";
 import {listReports, scratchFolder} from "../../store/report-records.ts";
 import {type Call, type Command, instantOption, needed, optional, tableText, wholeNumber} from "../command.ts";
-import {deliveryOf, type IngestedReport, ingestDelivery, replayReport} from "../delivery.ts";
+import {deliveryOf, type IngestedReport, replayReport} from "../delivery.ts";
+import {ingestDelivery} from "../flow.ts";
 import {feedOf, type House} from "../house.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
