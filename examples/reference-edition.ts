@@ -10,6 +10,7 @@ import {mkdir, readFile, writeFile} from "node:fs/promises";
 import path from "node:path";
 import {check, parseYaml} from "../src/app/config.ts";
 import {documentsOf, EDITION_FORMATS, type RenderedFile, renderEdition} from "../src/app/rendering.ts";
+import {mindClosedPipes} from "../src/app/terminal/closed-pipe.ts";
 import {readFigures} from "../src/bulletin/figures.ts";
 import {profileSchema} from "../src/model/profile.ts";
 
@@ -30,6 +31,7 @@ export async function renderReference(cache: string): Promise<RenderedFile[]> {
 }
 
 if (import.meta.main) {
+  mindClosedPipes();
   const to = path.resolve(process.argv[2] ?? "var/reference-edition");
   for (const {name, bytes} of await renderReference(path.join(to, "fonts"))) {
     await mkdir(path.dirname(path.join(to, name)), {recursive: true});

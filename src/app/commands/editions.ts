@@ -6,7 +6,7 @@ import {readFigures} from "../../bulletin/figures.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Week} from "../../model/week.ts";
 import {verifyArchive} from "../../store/archive/verification.ts";
-import {writeAllDurably} from "../../store/durable.ts";
+import {codeOf, writeAllDurably} from "../../store/durable.ts";
 import {setNumber, setText, setVariant} from "../../store/editions/drafts.ts";
 import {publications, withdrawDraft} from "../../store/editions.ts";
 import {
@@ -109,7 +109,7 @@ const render: Command = {
       createdAt: source.at,
       cache: path.join(house.home, "tmp", "fonts"),
     });
-    await writeAllDurably(files.map((file) => ({path: path.join(to, file.name), bytes: file.bytes})));
+    await writeInto(to, files);
     const json = {
       files: files.map(({name, format, language}) => ({file: path.join(to, name), format, language})),
       notes: source.notes,
@@ -138,10 +138,28 @@ async function sourceOf(call: Call, house: House): Promise<Source> {
 }
 
 async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const why = codeOf(cause) === "ENOENT" ? "there is no such file" : `it cannot be read (${codeOf(cause)})`;
+    throw new WatchfloorError("usage", `--figures ${file}: ${why}`, cause);
+  });
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return JSON.parse(text);
   } catch (cause) {
     throw new WatchfloorError("figure_invalid", `${file} is no JSON file`, cause);
+  }
+}
+
+/** The folder is the caller's, not the data folder: what is wrong with it is said of it. */
+async function writeInto(to: string, files: readonly {name: string; bytes: Uint8Array | string}[]): Promise<void> {
+  try {
+    await writeAllDurably(files.map(({name, bytes}) => ({path: path.join(to, name), bytes})));
+  } catch (error) {
+    const code = codeOf(error instanceof WatchfloorError ? error.cause : error);
+    if (code === "ENOTDIR" || code === "EEXIST")
+      throw new WatchfloorError("usage", `--to ${to}: a part of this path is a file, not a folder`, error);
+    if (error instanceof WatchfloorError && error.code === "home_not_writable")
+      throw new WatchfloorError("folder_not_writable", to, error);
+    throw error;
   }
 }
 
