@@ -16,6 +16,7 @@ import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
 import {situationOf} from "../src/app/situation.ts";
+import {mindClosedPipes} from "../src/app/terminal/closed-pipe.ts";
 import type {Situation} from "../src/model/indicator.ts";
 import {weekNamed} from "../src/model/week.ts";
 import {enterFigures, overrideRating} from "../src/store/entries.ts";
@@ -248,4 +249,5 @@ function defaultData(): string {
   return path.join(path.resolve(import.meta.dirname, "..", process.env["WATCHFLOOR_SHARED"] ?? "../shared"), "data");
 }
 
+mindClosedPipes();
 await main(process.argv.slice(2));

@@ -14,6 +14,11 @@ export const ERRORS = {
     text: "Another process is working on the same files.",
     remedy: "Wait until it has ended, and try again.",
   },
+  folder_not_writable: {
+    status: 500,
+    text: "The folder cannot be written.",
+    remedy: "Name another, or check its rights.",
+  },
   disk_full: {status: 507, text: "The disk is full.", remedy: "Free some space and run the command again."},
   too_many_files: {
     status: 503,

@@ -137,8 +137,11 @@ const reports: Command = {
   options: {feed: {type: "string"}},
   run: async (call, open) => {
     const house = await open();
+    const feed = optional(call, "feed");
+    const kept = await listReports(house.home, feed);
+    if (feed !== undefined && kept.length === 0) feedOf(house, feed); // one that was taken out of the configuration still has its reports
     const all = [];
-    for (const report of await listReports(house.home, optional(call, "feed"))) {
+    for (const report of kept) {
       const commit = await readCommit(house.lake, report.id);
       all.push({
         id: report.id,
