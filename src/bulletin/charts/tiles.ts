@@ -44,7 +44,7 @@ export function drawTiles(chart: TileChart, look: Look): Drawing {
     height: look.width < 480 ? 32 : look.mode === "page" ? 38 : 34,
   };
   // the north-west of the grid is empty: the key stands there
-  const top = isMap ? 0 : KEY;
+  const top = isMap ? 2 : KEY;
   const most = largest(tiles.map((tile) => tile.value));
   const lettering = letteringFor(tiles, size.width - 4, look.language);
   const marks = tiles.flatMap((tile) => {
