@@ -37,7 +37,7 @@ function editionOf(monday: string, index: number): ArchiveEdition {
     updatedAt: publishedAt,
     isCorrected: index % 11 === 4,
     variants: ["long", "short"],
-    files: (["pdf", "docx", "md", "json"] as const).flatMap((format) =>
+    files: (["docx", "json", "md", "pdf"] as const).flatMap((format) =>
       (["zh", "en"] as const).map((language) => ({
         path: `${monday}/edition.${language}.${format}`,
         format,

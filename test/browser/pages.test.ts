@@ -13,6 +13,7 @@ import {PROVINCE_UNITS} from "../../src/bulletin/names.ts";
 import {editionPages} from "../../src/bulletin/site/edition-pages.ts";
 import {siteFiles} from "../../src/bulletin/site/site.ts";
 import {addDays} from "../../src/model/week.ts";
+import {INDICATORS} from "../../src/situation/indicators.ts";
 import {fixtureArchive} from "../archive-fixture.ts";
 import {fixtureDocument, fixtureInput} from "../edition-fixture.ts";
 
@@ -36,8 +37,11 @@ before(async () => {
   if (CHROMIUM === undefined) return;
   const archive = fixtureArchive(30);
   const corrections = [{version: 2, day: "2023-03-08", reason: {zh: "更正一处数字。", en: "One number was wrong."}}];
+  const method = fixtureInput.method && {...fixtureInput.method, definitions: INDICATORS};
   const documents = (["zh", "en"] as const).flatMap((language) =>
-    (["long", "short"] as const).map((variant) => fixtureDocument(language, variant, {...fixtureInput, corrections})),
+    (["long", "short"] as const).map((variant) =>
+      fixtureDocument(language, variant, {...fixtureInput, corrections, method}),
+    ),
   );
   const [edition] = archive.editions;
   assert.ok(edition);
@@ -80,17 +84,20 @@ test("no page has an accessibility fault that axe can find, in light and in dark
   assert.deepEqual(faults, []);
 });
 
-test("pages fit a screen of 320 pixels and a wide one without scrolling sideways", {
+test("pages fit phones and wide screens without scrolling sideways, in wide fonts too", {
   skip,
   timeout: 60_000,
 }, async () => {
   assert.ok(browser);
-  for (const width of [320, 768, 1440]) {
-    const page = await browser.newPage({viewport: {width, height: 800}});
+  for (const width of [320, 375, 768, 1440]) {
+    const page = await browser.newPage({bypassCSP: true, viewport: {width, height: 800}});
     for (const name of PAGES) {
       await page.goto(addressOf(name));
-      const needed = await page.evaluate<number>("document.documentElement.scrollWidth");
-      assert.ok(needed <= width, `${name} needs ${needed} at ${width}`);
+      for (const font of ["*{letter-spacing:0}", "*{letter-spacing:.06em}"]) {
+        await page.addStyleTag({content: font});
+        const needed = await page.evaluate<number>("document.documentElement.scrollWidth");
+        assert.ok(needed <= width, `${name} needs ${needed} at ${width}${font}`);
+      }
     }
     await page.close();
   }

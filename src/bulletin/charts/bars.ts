@@ -7,7 +7,8 @@ import {type Drawing, type Pen, penFor, round} from "./svg.ts";
 import {type Type, textWidth, wrap} from "./text.ts";
 import {largest, measured, tickLabel, valueLabel} from "./values.ts";
 
-const PLOT = 164;
+/** Height of the plot; paper has less room than a page that scrolls. */
+const PLOT = {page: 164, print: 140} as const;
 const VALUE: Type = {size: 12};
 const TICK: Type = {size: 11};
 const NAME: Type = {size: 12};
@@ -59,9 +60,10 @@ function planFor(chart: BarChart, look: Look): Plan {
 function drawUpright(chart: BarChart, plan: Plan, look: Look): Drawing {
   const pen = penFor(look);
   const top = 18;
-  const floor = top + PLOT;
+  const room = PLOT[look.mode];
+  const floor = top + room;
   const marks = plan.axis.ticks.flatMap((tick) => {
-    const y = round(floor - plan.axis.at(tick) * PLOT);
+    const y = round(floor - plan.axis.at(tick) * room);
     const text = tickLabel(tick, look.language);
     return [
       ...(tick === 0 ? [] : [pen.stroke({path: `M${plan.left} ${y}H${look.width}`, paint: "grid", width: 1})]),
@@ -95,7 +97,7 @@ function bars(chart: BarChart, {index, middle, floor, plan, look}: Group): strin
   return chart.series.flatMap((series, position) => {
     const value = measured(series.values[index]);
     const center = middle + (position - (count - 1) / 2) * plan.slot;
-    const height = value === null ? 0 : plan.axis.at(value) * PLOT;
+    const height = value === null ? 0 : plan.axis.at(value) * PLOT[look.mode];
     const label = pen.label({
       x: center,
       y: floor - height - 5,

@@ -20,8 +20,8 @@ export function drawLegend(entries: readonly {readonly name: string; readonly pa
       x = 1;
       y += LINE;
     }
-    marks.push(pen.box({x, y: y + 3, width: SWATCH, height: SWATCH, paint, radius: 2}));
-    marks.push(pen.label({x: x + SWATCH + 6, y: y + 12.5, text, paint: "ink", ...TYPE}));
+    marks.push(pen.box({x, y: y + 4.5, width: SWATCH, height: SWATCH, paint, radius: 2}));
+    marks.push(pen.label({x: x + SWATCH + 6, y: y + 14, text, paint: "ink", ...TYPE}));
     x += width + 18;
   }
   return {height: y + LINE + 6, marks};

@@ -10,7 +10,7 @@ import {shorten, type Type, textWidth} from "./text.ts";
 import {largest, measured, tickLabel, valueLabel} from "./values.ts";
 import {weekLabels} from "./week-labels.ts";
 
-const TOP = 20;
+const TOP = 22;
 const PLOT = 180;
 const FLOOR = TOP + PLOT;
 const TICK: Type = {size: 11};

@@ -6,9 +6,9 @@ import {type Drawing, type Pen, penFor, round} from "./svg.ts";
 import {shorten, type Type, textWidth} from "./text.ts";
 import {measured, shareLabel, valueLabel} from "./values.ts";
 
-const OUTER = 84;
-const INNER = 54;
-const LINE = 26;
+/** Radii of the ring and height of a line of its key; paper has less room than a page that scrolls. */
+const SIZES = {page: {outer: 84, inner: 54, line: 26}, print: {outer: 70, inner: 45, line: 22}} as const;
+type Sizes = (typeof SIZES)[keyof typeof SIZES];
 /** Space between neighbours on the ring, in pixels. */
 const GAP = 1.6;
 const NARROW = 380;
@@ -30,11 +30,13 @@ export function drawShares(chart: ShareChart, look: Look): Drawing {
   if (parts.length === 0) return drawRows([], look);
   const total = parts.reduce((sum, part) => sum + (part.value ?? 0), 0);
   const isBeside = look.width >= NARROW;
-  const keyHeight = parts.length * LINE;
-  const ringHeight = 2 * OUTER + 4;
+  const sizes = SIZES[look.mode];
+  const {outer, line} = sizes;
+  const keyHeight = parts.length * line;
+  const ringHeight = 2 * outer + 4;
   const height = isBeside ? Math.max(ringHeight, keyHeight + 4) : ringHeight + 14 + keyHeight;
-  const keyX = isBeside ? 2 * OUTER + 40 : 0;
-  const center = {x: isBeside ? OUTER + 2 : look.width / 2, y: isBeside ? height / 2 : OUTER + 2};
+  const keyX = isBeside ? 2 * outer + 40 : 0;
+  const center = {x: isBeside ? outer + 2 : look.width / 2, y: isBeside ? height / 2 : outer + 2};
   const key = {
     x: keyX,
     y: isBeside ? (height - keyHeight) / 2 : ringHeight + 14,
@@ -45,9 +47,9 @@ export function drawShares(chart: ShareChart, look: Look): Drawing {
   return {
     height,
     marks: [
-      ...ring(pen, {parts, total, center}),
-      ...(exact ? middle(pen, {total, center, language: look.language}) : []),
-      ...keyLines(pen, {parts, total, ...key, language: look.language, hasValues: exact}),
+      ...ring(pen, {parts, total, center, sizes}),
+      ...(exact ? middle(pen, {total, center, sizes, language: look.language}) : []),
+      ...keyLines(pen, {parts, total, ...key, line, language: look.language, hasValues: exact}),
     ],
   };
 }
@@ -69,49 +71,50 @@ interface Ring {
   readonly parts: readonly Part[];
   readonly total: number;
   readonly center: {readonly x: number; readonly y: number};
+  readonly sizes: Sizes;
 }
 
-function ring(pen: Pen, {parts, total, center}: Ring): string[] {
+function ring(pen: Pen, {parts, total, center, sizes}: Ring): string[] {
   const shown = parts.filter((part) => (part.value ?? 0) > 0);
-  if (shown.length === 0 || !Number.isFinite(total)) return [pen.shape(band(center, 0, 1), "track")];
+  if (shown.length === 0 || !Number.isFinite(total)) return [pen.shape(band({center, sizes}, 0, 1), "track")];
   let from = 0;
   return shown.map((part) => {
     const to = from + (part.value ?? 0) / total;
-    const path = shown.length === 1 ? band(center, 0, 1) : band(center, from, to);
+    const path = shown.length === 1 ? band({center, sizes}, 0, 1) : band({center, sizes}, from, to);
     from = to;
     return pen.shape(path, part.paint);
   });
 }
 
 /** The outline of a part of the ring between two fractions of the turn, clockwise from the top. */
-function band(center: {readonly x: number; readonly y: number}, from: number, to: number): string {
+function band({center, sizes: {outer, inner}}: Pick<Ring, "center" | "sizes">, from: number, to: number): string {
   if (to - from >= 1) {
     // a circle cannot be one arc: two halves, the inner way round
     const half = (r: number, sweep: 0 | 1) =>
       `M${round(center.x)} ${round(center.y - r)}a${r} ${r} 0 1 ${sweep} 0 ${2 * r}a${r} ${r} 0 1 ${sweep} 0 ${-2 * r}z`;
-    return half(OUTER, 1) + half(INNER, 0);
+    return half(outer, 1) + half(inner, 0);
   }
   const edge = (radius: number, turn: number, inset: number) => {
     const angle = 2 * Math.PI * turn + inset / radius - Math.PI / 2;
     return `${round(center.x + radius * Math.cos(angle))} ${round(center.y + radius * Math.sin(angle))}`;
   };
   // a thin part keeps a visible edge: the gap never takes more than a third of it
-  const gap = Math.min(GAP / 2, ((to - from) * 2 * Math.PI * INNER) / 6);
+  const gap = Math.min(GAP / 2, ((to - from) * 2 * Math.PI * inner) / 6);
   const isLarge = to - from > 0.5 ? 1 : 0;
   return [
-    `M${edge(OUTER, from, gap)}`,
-    `A${OUTER} ${OUTER} 0 ${isLarge} 1 ${edge(OUTER, to, -gap)}`,
-    `L${edge(INNER, to, -gap)}`,
-    `A${INNER} ${INNER} 0 ${isLarge} 0 ${edge(INNER, from, gap)}z`,
+    `M${edge(outer, from, gap)}`,
+    `A${outer} ${outer} 0 ${isLarge} 1 ${edge(outer, to, -gap)}`,
+    `L${edge(inner, to, -gap)}`,
+    `A${inner} ${inner} 0 ${isLarge} 0 ${edge(inner, from, gap)}z`,
   ].join("");
 }
 
 function middle(
   pen: Pen,
-  {total, center, language}: {total: number; center: {x: number; y: number}; language: Language},
+  {total, center, sizes, language}: Pick<Ring, "total" | "center" | "sizes"> & {language: Language},
 ): string[] {
   const text = valueLabel(total, language);
-  const size = Math.min(22, (22 * (2 * INNER - 16)) / textWidth(text, {size: 22, isBold: true}));
+  const size = Math.min(22, (22 * (2 * sizes.inner - 16)) / textWidth(text, {size: 22, isBold: true}));
   return [
     pen.label({x: center.x, y: center.y + 4, text, paint: "ink", anchor: "middle", size, isBold: true}),
     pen.label({
@@ -131,6 +134,7 @@ interface Key {
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  readonly line: number;
   readonly language: Language;
   readonly hasValues: boolean;
 }
@@ -143,12 +147,12 @@ function keyLines(pen: Pen, key: Key): string[] {
   const valueRight = right - widest(shares) - 14;
   const nameWidth = valueRight - widest(values) - 12 - (key.x + 20);
   return key.parts.flatMap((part, index) => {
-    const y = key.y + index * LINE;
-    const base = y + LINE / 2 + 4.5;
+    const y = key.y + index * key.line;
+    const base = y + key.line / 2 + 4.5;
     const rule = `M${round(key.x)} ${round(y)}H${round(right)}`;
     return [
       ...(index === 0 ? [] : [pen.stroke({path: rule, paint: "grid", width: 1})]),
-      pen.box({x: key.x, y: y + LINE / 2 - 5, width: 10, height: 10, paint: part.paint, radius: 2}),
+      pen.box({x: key.x, y: y + key.line / 2 - 5, width: 10, height: 10, paint: part.paint, radius: 2}),
       pen.label({x: key.x + 18, y: base, text: shorten(part.name, nameWidth, NAME), paint: "ink", ...NAME}),
       pen.label({x: valueRight, y: base, text: values[index] ?? "", paint: "muted", anchor: "end", ...VALUE}),
       pen.label({x: right, y: base, text: shares[index] ?? "", paint: "ink", anchor: "end", ...VALUE}),

@@ -41,10 +41,10 @@ export function drawTiles(chart: TileChart, look: Look): Drawing {
   const isMap = tiles.some((tile) => tile.key in PROVINCE_PLACES);
   const size = {
     width: (look.width - GAP * (PROVINCE_COLUMNS - 1)) / PROVINCE_COLUMNS,
-    height: look.width >= 480 ? 38 : 32,
+    height: look.width < 480 ? 32 : look.mode === "page" ? 38 : 34,
   };
   // the north-west of the grid is empty: the key stands there
-  const top = isMap ? 0 : KEY;
+  const top = isMap ? 2 : KEY;
   const most = largest(tiles.map((tile) => tile.value));
   const lettering = letteringFor(tiles, size.width - 4, look.language);
   const marks = tiles.flatMap((tile) => {

@@ -16,6 +16,7 @@ import {
 import {GRADES} from "../../model/indicator.ts";
 import type {RatingStrip, Table as TableBlock} from "../document.ts";
 import {COLOR, GRADE_FILLS, STYLE, TREND_COLORS} from "./docx-styles.ts";
+import {widthInHalfEms} from "./page-words.ts";
 
 /** Width of the text on the page in twips. */
 export const TEXT_WIDTH = 9300;
@@ -28,7 +29,7 @@ const FINE = line(4, COLOR.hairline);
 /** A table with no more rows stays on one page. */
 const SHORT = 12;
 const LEAST_SHARE = 8;
-const MOST_SHARE = 48;
+const MOST_SHARE = 160;
 
 interface CellLook {
   readonly width: number;
@@ -125,17 +126,12 @@ function widthsOf({columns, rows}: TableBlock): number[] {
     align === "end" ? Math.max(900, (lengths[index] ?? 0) * 100 + 260) : 0,
   );
   const shares = columns.map(({align}, index) =>
-    align === "end" ? 0 : Math.min(MOST_SHARE, Math.max(LEAST_SHARE, lengths[index] ?? 0)),
+    align === "end" ? 0 : Math.min(MOST_SHARE, Math.max(LEAST_SHARE, lengths[index] ?? 0)) ** 0.7,
   );
   const left = TEXT_WIDTH - fixed.reduce((sum, width) => sum + width, 0);
   const all = shares.reduce((sum, share) => sum + share, 0);
   if (left <= 0 || all === 0) return columns.map(() => Math.floor(TEXT_WIDTH / columns.length));
   return columns.map((_, index) => Math.floor(fixed[index] || (left * (shares[index] ?? 0)) / all));
-}
-
-/** Chinese characters are twice as wide as others. */
-function widthInHalfEms(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char > "\u2e7f" ? 2 : 1), 0);
 }
 
 /** Returns a few large numbers under their names. */

@@ -35,7 +35,7 @@ export const PDF_TEMPLATE = `
 
 #set page(
   paper: "a4",
-  margin: (x: 23mm, top: 26mm, bottom: 23mm),
+  margin: (x: 22mm, top: 23mm, bottom: 19mm),
   header: context {
     set text(8.5pt, muted)
     if here().page() > 1 {
@@ -66,9 +66,14 @@ export const PDF_TEMPLATE = `
 )
 
 #show heading: set par(first-line-indent: 0pt, justify: false)
-#show heading.where(level: 1): it => text(25pt, navy, weight: "bold", it.body)
+// a title that is a little too long is set smaller rather than broken
+#show heading.where(level: 1): it => layout(size => {
+  let natural = measure(text(25pt, weight: "bold", it.body)).width
+  let fitting = if natural > size.width { 24.8pt * (size.width / natural) } else { 25pt }
+  text(if fitting < 19pt { 25pt } else { fitting }, navy, weight: "bold", it.body)
+})
 #show heading.where(level: 2): it => block(
-  above: 2.1em, below: 1.05em, sticky: true,
+  above: 1.75em, below: 0.95em, sticky: true,
   grid(
     columns: (3.4pt, 1fr), column-gutter: 7pt, align: horizon,
     rect(width: 3.4pt, height: 13.5pt, fill: accent), text(13.5pt, navy, weight: "bold", it.body),
@@ -104,7 +109,7 @@ export const PDF_TEMPLATE = `
 #let widths(block) = block.columns.enumerate().map(((index, column)) => {
   if column.align == "end" { return auto }
   let longest = calc.max(..(column.heading, ..block.rows.map(row => row.cells.at(index, default: ""))).map(text => text.clusters().len()))
-  calc.clamp(longest, 8, 48) * 1fr
+  calc.pow(calc.clamp(longest, 8, 120), 0.7) * 1fr
 })
 
 #let listing(block) = figure(
@@ -112,6 +117,7 @@ export const PDF_TEMPLATE = `
   {
     set text(9.5pt, hyphenate: false)
     set par(first-line-indent: 0pt, justify: false, leading: 0.55em)
+    set table.cell(breakable: false)
     table(
       columns: widths(block),
       align: (column, row) => side(block.columns.at(column)) + horizon,
@@ -142,8 +148,10 @@ export const PDF_TEMPLATE = `
   },
 )
 
+// figures beside each other have one height, so that their captions stand on one line
 #let picture(item) = figure(
-  kind: image, image(item.image, width: 100%, alt: item.alt), caption: item.caption,
+  kind: image, caption: item.caption,
+  layout(size => block(height: size.width * item.tall, align(top, image(item.image, width: 100%, alt: item.alt)))),
 )
 
 #let draw(part) = {
@@ -152,12 +160,18 @@ export const PDF_TEMPLATE = `
   else if part.kind == "table" { block(above: 1.4em, below: 1.5em, breakable: part.rows.len() > 12, listing(part)) }
   else if part.kind == "keyFigures" { block(above: 1.4em, below: 1.5em, breakable: false, keyFigures(part)) }
   else if part.kind == "figures" {
-    block(width: 100%, above: 1.5em, below: 1.6em, breakable: false, align(center, block(width: part.share * 100%, grid(
-      columns: (1fr,) * part.items.len(), column-gutter: 9mm, align: bottom, ..part.items.map(picture),
+    block(width: 100%, above: 1.4em, below: 1.5em, breakable: false, align(center, block(width: part.share * 100%, grid(
+      columns: (1fr,) * part.items.len(), column-gutter: 9mm, ..part.items.map(picture),
     ))))
+  }
+  else if part.kind == "beside" {
+    block(width: 100%, above: 1.2em, below: 1.5em, breakable: false, grid(
+      columns: (1fr, 1fr), column-gutter: 9mm, part.words.map(spans => par(runs(spans))).join(), picture(part.item),
+    ))
   }
   else if part.kind == "list" {
     set par(first-line-indent: 0pt, justify: false)
+    set text(hyphenate: false)
     list(marker: text(accent, "•"), indent: 0.4em, body-indent: 0.7em, spacing: 0.8em, ..part.items.map(runs))
   }
   else if part.kind == "note" {

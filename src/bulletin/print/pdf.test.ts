@@ -15,6 +15,8 @@ const createdAt = new Date("2023-03-04T02:00:00Z");
 const documents = (["zh", "en"] as const).flatMap((language) =>
   (["short", "long"] as const).map((variant) => fixtureDocument(language, variant)),
 );
+/** Where the foot of a page begins, in points. */
+const FOOT = 780;
 const whole = shippedFonts();
 const fonts = await subsetFonts(whole, documents);
 const folder = mkdtempSync(path.join(tmpdir(), "watchfloor-pdf-"));
@@ -74,6 +76,21 @@ test("every page has the stamp and its number of all", (context) => {
         document.language === "zh" ? `第${index + 1}页 / 共${pages.length}页` : `Page ${index + 1} of ${pages.length}`;
       assert.ok(page.replaceAll(" ", "").includes(number.replaceAll(" ", "")), number);
       assert.ok(page.replaceAll(" ", "").includes((document.stamp ?? "?").replaceAll(" ", "")));
+    }
+  }
+});
+
+test("the short form is three pages, and no page but the last is left half empty", (context) => {
+  for (const document of documents) {
+    const pdf = renderPdf(document, {fonts, createdAt});
+    const boxes = poppler(context, "pdftotext", pdf, ["-bbox"], ["-"]);
+    if (boxes === null) return;
+    const pages = boxes.split("<page ").slice(1);
+    if (document.variant === "short") assert.equal(pages.length, 3);
+    for (const [index, page] of pages.slice(0, -1).entries()) {
+      const ends = [...page.matchAll(/yMax="([\d.]+)"/g)].map(([, y]) => Number(y));
+      const lowest = Math.max(...ends.filter((y) => y < FOOT));
+      assert.ok(lowest > FOOT / 2, `page ${index + 1} of ${document.variant} ${document.language} ends at ${lowest}`);
     }
   }
 });

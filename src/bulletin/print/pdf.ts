@@ -1,8 +1,8 @@
 import {NodeCompiler} from "@myriaddreamin/typst-ts-node-compiler";
 import {drawChart, drawRatingStrip} from "../charts.ts";
-import type {Block, EditionDocument, Figure, Span} from "../document.ts";
+import type {Block, EditionDocument, Figure, Paragraph, Span} from "../document.ts";
 import {type Fonts, printable} from "./fonts.ts";
-import {PAGE_OF} from "./page-words.ts";
+import {PAGE_OF, widthInHalfEms} from "./page-words.ts";
 import {PDF_TEMPLATE} from "./pdf-template.ts";
 
 /** What a PDF needs besides the document. `createdAt` is its date, so that the same input gives the same bytes. */
@@ -40,18 +40,20 @@ export function renderPdf(document: EditionDocument, {fonts, createdAt}: PdfOpti
 /** Pictures by the name under which the template reads them. */
 type Pictures = Map<string, string>;
 
-/** Widths at which charts are drawn: for the whole page, one of two beside each other, and a compact one alone. */
+/** Widths at which charts are drawn: for the whole page, half of it, and a compact one alone. */
 const FULL = 700;
 const HALF = 335;
 const ALONE = 0.64;
 const COMPACT_ROWS = 10;
+/** Room for words beside a chart, in half ems: about eight lines. */
+const BESIDE = 400;
 
 /** The document as the template takes it, and its charts as SVG. */
 function printed(document: EditionDocument): {edition: object; pictures: Pictures} {
   const pictures: Pictures = new Map();
   const sections = document.sections.map((section) => ({
     heading: section.heading,
-    parts: paired(section.blocks).map((part) => partOf(part, document, pictures)),
+    parts: besides(paired(section.blocks)).map((part) => partOf(part, document, pictures)),
   }));
   const {language, title, series, issue, period, publisher, publishedOn, stamp} = document;
   const words = {page: PAGE_OF[language]};
@@ -61,8 +63,15 @@ function printed(document: EditionDocument): {edition: object; pictures: Picture
   };
 }
 
+/** Paragraphs with a compact figure beside them. */
+interface Beside {
+  readonly kind: "beside";
+  readonly words: readonly Paragraph[];
+  readonly figure: Figure;
+}
+
 /** One block, or two compact figures that stand beside each other. */
-type Part = Block | readonly [Figure, Figure];
+type Part = Block | Beside | readonly [Figure, Figure];
 
 function paired(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
@@ -73,6 +82,27 @@ function paired(blocks: readonly Block[]): Part[] {
     else parts.push(block);
   }
   return parts;
+}
+
+/** A compact figure stands beside the paragraphs before it, as many as are no longer than it is high. */
+function besides(parts: readonly Part[]): Part[] {
+  const set: Part[] = [];
+  for (const part of parts) {
+    const words: Paragraph[] = [];
+    let length = 0;
+    for (let last = set.at(-1); isCompact(part) && isParagraph(last); last = set.at(-1)) {
+      length += widthInHalfEms(last.spans.map(({text}) => text).join(""));
+      if (length > BESIDE) break;
+      words.unshift(last);
+      set.pop();
+    }
+    set.push(isCompact(part) && words.length > 0 ? {kind: "beside", words, figure: part} : part);
+  }
+  return set;
+}
+
+function isParagraph(part: Part | undefined): part is Paragraph {
+  return part !== undefined && "kind" in part && part.kind === "paragraph";
 }
 
 function isCompact(part: Part): part is Figure {
@@ -90,19 +120,27 @@ function partOf(part: Part, document: EditionDocument, pictures: Pictures): obje
     pictures.set(name, svg);
     return name;
   };
-  const figures = (shown: readonly Figure[], share: number) => {
-    const width = shown.length === 1 ? FULL * share : HALF;
-    const items = shown.map((figure) => ({
-      image: addPicture(drawChart(figure, {...look, width})),
-      alt: figure.description,
-      caption: figure.caption,
-    }));
-    return {kind: "figures", share, items};
+  const drawn = (shown: readonly Figure[], width: number) => {
+    const charts = shown.map((figure) => drawChart(figure, {...look, width}));
+    const tall = Math.max(...charts.map(heightOf)) / width;
+    return shown.map(({description, caption}, index) => {
+      return {image: addPicture(charts[index] ?? ""), alt: description, caption, tall};
+    });
   };
-  if (!("kind" in part)) return figures(part, 1);
+  const alone = (figure: Figure) => {
+    const share = isCompact(figure) ? ALONE : 1;
+    return {kind: "figures", share, items: drawn([figure], FULL * share)};
+  };
+  if (!("kind" in part)) return {kind: "figures", share: 1, items: drawn(part, HALF)};
   switch (part.kind) {
+    case "beside":
+      return {
+        kind: "beside",
+        words: part.words.map(({spans}) => spans.map(spanOf)),
+        item: drawn([part.figure], HALF)[0],
+      };
     case "figure":
-      return figures([part], isCompact(part) ? ALONE : 1);
+      return alone(part);
     case "rating":
       return {kind: "rating", image: addPicture(drawRatingStrip(part, {...look, width: FULL})), alt: part.description};
     case "paragraph":
@@ -113,6 +151,11 @@ function partOf(part: Part, document: EditionDocument, pictures: Pictures): obje
     case "table":
       return {...part, kind: part.look === "key-figures" ? "keyFigures" : "table"};
   }
+}
+
+/** The height that the drawing says it has. */
+function heightOf(svg: string): number {
+  return Number(/^<svg[^>]* height="([\d.]+)"/.exec(svg)?.[1] ?? 0);
 }
 
 /** Links inside the archive lead nowhere from a file on a desk. */

@@ -22,7 +22,7 @@ export function composeVulnerabilities(context: Context): Section | null {
     {id: "vulnerability-types", caption},
     {dimension: "vulnType", cells, most: 7, look: "ring"},
   );
-  const words: (Block | null)[] = [totals(context), severities, mostAffected(context), types];
+  const words: (Block | null)[] = [totals(context), mostAffected(context), severities, types];
   const blocks = present(variant === "short" ? [severities, types] : words);
   return blocks.length === 0 ? null : {id: "vulnerabilities", heading: text.headings.vulnerabilities, blocks};
 }

@@ -57,6 +57,16 @@ export interface SiteFile {
   readonly content: string;
 }
 
+/** The order in which the files of an edition are offered: what is read first, then what is worked with. */
+const FILE_ORDER: readonly ArchiveFile["format"][] = ["pdf", "docx", "wechat", "md", "json", "csv", "html", "sig"];
+
+/** Returns the files of an edition for readers of the language, in the order in which they are offered. */
+export function filesFor({files}: ArchiveEdition, language: Language): ArchiveFile[] {
+  return files
+    .filter((file) => file.language === null || file.language === language)
+    .toSorted((a, b) => FILE_ORDER.indexOf(a.format) - FILE_ORDER.indexOf(b.format));
+}
+
 /** Where the data file of all indicators lies. */
 export const INDICATORS_PATH = "data/indicators.csv";
 

@@ -8,6 +8,7 @@ import {
   type ArchiveFile,
   editionPath,
   editionTitle,
+  filesFor,
   linkBetween,
   newestFirst,
   type SiteFile,
@@ -56,9 +57,10 @@ function placeOf(
     ...around,
     homeHref: around.home.href,
     forms: forms.length < 2 ? [] : forms,
-    files: edition.files
-      .filter((file) => file.language === null || file.language === language)
-      .map((file) => ({href: linkBetween(path, file.path), label: fileLabel(file, language, edition.variants.length)})),
+    files: filesFor(edition, language).map((file) => ({
+      href: linkBetween(path, file.path),
+      label: fileLabel(file, language, edition.variants.length),
+    })),
     previous: turn(previous),
     next: turn(next),
   };

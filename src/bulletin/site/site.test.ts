@@ -68,6 +68,13 @@ test("an edition offers its other form, its other language and all its files", (
   assert.ok(!page.includes("edition.zh.pdf"));
 });
 
+test("files are offered in one order on every page of an edition: what is read first, then data", () => {
+  for (const name of ["2023-02-20/index.html", "2023-02-20/short.html", "en/2023-02-20/index.html"]) {
+    const offered = [...contentOf(name).matchAll(/href="[^"]*edition\.\w+\.(\w+)"/g)].map(([, format]) => format);
+    assert.deepEqual(offered, ["pdf", "docx", "md", "json"], name);
+  }
+});
+
 test("the front page lists every edition under the year of its number, newest year first", () => {
   const page = contentOf("index.html");
   assert.ok(page.indexOf("2023年（9期）") > 0);

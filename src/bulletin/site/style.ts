@@ -142,7 +142,8 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .key dd{margin:0;font-size:1.95rem;line-height:1.15;color:var(--deep);font-variant-numeric:tabular-nums lining-nums}
 .key dt{color:var(--soft);font-size:.84rem;line-height:1.45;margin-top:.3rem}
 figcaption{color:var(--soft);font-size:.86rem;text-align:center;padding-top:.7rem}
-@media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}}
+@media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}
+#t-definitions :is(th,td){padding-inline:.25rem;overflow-wrap:anywhere}#t-definitions th[scope=row]{width:34%}#t-definitions .end{white-space:normal}}
 @media (max-width:22rem){.plain :is(th,td){padding-inline:.3rem}.front{font-size:.74rem}.front :is(th,td){padding-inline:.15rem}}
 `;
 
