@@ -2,7 +2,7 @@
  * Six real weeks, 2023-01-16 to 2023-02-26: takes public lists of those weeks into data folders that fit each source,
  * computes the situations, compares them with counts made independently, and renders an edition of 2023-02-20.
  *
- *     node examples/six-weeks.ts [DATA] [TO]
+ *     npm run six-weeks -- [DATA] [TO]
  *
  * DATA holds the lists (docs/six-weeks.md says which); TO, which must not exist yet, gets the data folders and the edition.
  */
@@ -15,7 +15,7 @@ import {ingestDelivery} from "../src/app/delivery.ts";
 import {draftEdition} from "../src/app/editions.ts";
 import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
-import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/rendering.ts";
+import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
 import {situationOf} from "../src/app/situation.ts";
 import {mindClosedPipes} from "../src/app/terminal/closed-pipe.ts";
 import type {Situation} from "../src/model/indicator.ts";

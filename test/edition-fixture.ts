@@ -32,7 +32,7 @@ export function indicator(
   by: BreakdownTable = {},
 ): EditionIndicator {
   const change = value === null || previous === null || previous === 0 ? null : (value - previous) / previous;
-  return {value, previous, change, by, previousBy: {}, gaps: [], isRounded: false, enteredBy: null};
+  return {value, previous, change, by, previousBy: {}, gaps: [], gapsBefore: [], isRounded: false, enteredBy: null};
 }
 
 /** Splits a total over keys, falling by rule, so that the cells sum to the total. */

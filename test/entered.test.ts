@@ -89,3 +89,26 @@ test("a reason is given by language, or plain in one; twice in one language is w
     assert.match(err, /twice in one language|reason is missing|reason-en is missing/);
   }
 });
+
+test("taking back what nobody entered is wrong use and says so, and nothing is entered with it", async () => {
+  const words = ["edition", "figures", "--week", WEEK, "--set", "mobile.platforms=9", "--unset", "malware.new_names"];
+  const {code, err} = await watchfloor(words, {home});
+  assert.equal(code, 2);
+  assert.match(err, /--unset malware\.new_names: no such figure is entered for 2023-02-20/);
+  assert.doesNotMatch(await enter(), /mobile\.platforms/);
+});
+
+test("figures for a published week say that the edition keeps its numbers and how they get into it", async () => {
+  assert.doesNotMatch(await enter("incident.total=19"), /published/);
+  await said("edition", "rating", "--week", WEEK, "--set", "中", "--reason-zh", "样例。", "--reason-en", "A sample.");
+  await said("edition", "draft", "--week", WEEK);
+  await said("edition", "publish", "--week", WEEK, "--by", "Chen", "--approve", "Zhao");
+  assert.doesNotMatch(await enter(), /published/);
+  assert.match(
+    await enter("incident.total=20"),
+    /The edition of 2023-02-20 is published and keeps its numbers\. .*edition correct --week 2023-02-20 /,
+  );
+  const steps = (await said("edition", "show", "--week", WEEK)).split("\n").slice(1);
+  assert.match(steps[0] ?? "", /Z +open +draft +/);
+  assert.match(steps[2] ?? "", /Z +approve +in_review +Zhao/);
+});

@@ -195,8 +195,8 @@ function normalised(text: string): string {
     .replaceAll(new RegExp(`${year}-\\d{2}-\\d{2}T[0-9:.]+Z`, "g"), "<now>")
     .replaceAll(new RegExp(`${year}-\\d{2}-\\d{2}( \\d{2}:\\d{2})?`, "g"), "<today>")
     .replaceAll(about.version, "<version>")
-    .replaceAll(new RegExp(`${year}年\\d{1,2}月\\d{1,2}日`, "g"), "<today>")
-    .replaceAll(new RegExp(`\\d{1,2} [A-Z][a-z]+ ${year}`, "g"), "<today>");
+    .replaceAll(new RegExp(`${year}年\\d{1,2}月\\d{1,2}日(\\d{2}:\\d{2})?`, "g"), "<today>")
+    .replaceAll(new RegExp(`\\d{1,2} [A-Z][a-z]+ ${year}( at \\d{2}:\\d{2})?`, "g"), "<today>");
 }
 
 /** Compares the edition's texts, of one ending, with the stored ones. */

@@ -166,7 +166,7 @@ test("an idle server has no engine beside it and takes at most 400 MB, all proce
   context.diagnostic(`${processes.length} processes, ${Math.round(bytes / 1e6)} MB resident`);
   assert.ok(processes.some(({command}) => command.includes("postgres")));
   assert.deepEqual(
-    processes.filter(({command}) => command.includes("engine-process")),
+    processes.filter(({command}) => command.includes("engine/process")),
     [],
   );
   assert.ok(bytes <= 400e6, processes.map((each) => `${each.bytes} ${each.command.slice(0, 60)}`).join("\n"));

@@ -32,7 +32,7 @@ function gapSection(): string {
     [
       `- **silent**: it delivered nothing this week, though it did in at least ${leastWeeksSilent} of these weeks and in at least ${percent(regularShare)} of the weeks from the first to the last of them; or it is \`enabled\` in watchfloor.yaml and delivered in none of them.`,
       `- **far less than usual**: it delivered in at least ${leastWeeksFarLess} of these weeks, usual is ${leastUsual} events or more, and this week has less than ${percent(farLess)} of them.`,
-      "- The indicators of a gap are those that count what the feed told of in these weeks. They keep their value and are marked; the draft, the method note and the reasons of the rating say so.",
+      "- The indicators of a gap are those that count what the feed told of in these weeks. They keep their value and are marked; the draft, the method note and the reasons of the rating say so. A gap of the week before is told with the figures that are compared with it, for these may seem to have risen too much.",
     ].join("\n"),
   ].join("\n\n");
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import {editionLink} from "../bulletin/archive-links.ts";
 import {type EditionInput, editionInputOf, NO_FACTS, type StatedFacts} from "../bulletin/edition-input.ts";
 import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/numbering.ts";
@@ -18,10 +19,12 @@ import {
   versionsOf,
 } from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
-import {publicInput} from "./disclosure.ts";
+import {loadKey} from "../store/keys.ts";
+import {staleTexts} from "./edited-texts.ts";
 import type {House} from "./house.ts";
 import {TOOL_VERSION} from "./house.ts";
-import {archivedEntry, publishVersion, rebuildSite} from "./publish.ts";
+import {archivedEntry, publishVersion, rebuildSite} from "./publish/archive.ts";
+import {publicInput} from "./publish/disclosure.ts";
 import {situationOf, trendOf} from "./situation.ts";
 
 const SAMPLE: Bilingual = {zh: "样例：全部数据均为合成数据", en: "Sample: all data is synthetic"};
@@ -69,17 +72,24 @@ export async function editionAtDesk(house: House, week: Week, now: Date): Promis
   return {draft, situation, input: await inputOf(house, {week, draft, situation, frozenAt: null})};
 }
 
-/** Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published. */
+/**
+ * Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published, and
+ * edition_text_stale when numbers have changed under words of the editor.
+ */
 export async function submitEdition(house: House, {week, by, now}: EditionAct): Promise<Draft> {
-  const situation = await situationOf(house, week, now);
+  const {situation, input} = await editionAtDesk(house, week, now);
+  if (input.staleTexts.length > 0) {
+    const names = input.staleTexts.map(({language, paragraph}) => `${language} ${paragraph}`);
+    throw new WatchfloorError("edition_text_stale", `${week.from}: ${names.join(", ")}`);
+  }
   const {db} = await house.database();
   return submitDraft(db, {week: week.from, by, situation}, now);
 }
 
 /**
  * Approves what was submitted, by a second person, and publishes it: frozen, signed, chained, rendered into the archive.
- * May be called again after a crash and ends in the same.
- * Throws edition_second_person, edition_changed, edition_report_later, edition_published.
+ * May be called again after a crash and ends in the same. Throws edition_second_person, edition_changed, edition_published,
+ * edition_report_later, key_missing, key_locked; without the key nothing is approved.
  */
 export async function publishEdition(
   house: House,
@@ -88,6 +98,7 @@ export async function publishEdition(
 ): Promise<{draft: Draft; entry: string}> {
   const {db} = await house.database();
   const situation = await situationOf(house, week, now);
+  await loadKey(path.join(house.home, "keys"), passphrase);
   const approved = await approveDraft(db, {week: week.from, by, situation}, now);
   const frozen = approved.situation;
   if (frozen === null || approved.approved === null) throw new WatchfloorError("edition_not_in_review", week.from);
@@ -171,6 +182,7 @@ async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWo
     })),
     corrections: await correctionsOf(house, draft, frozenAt),
     texts: draft.texts,
+    news: draft.news.map(({id: _, ...item}) => item),
     method: {
       definitions,
       toolVersion: TOOL_VERSION,
@@ -182,7 +194,8 @@ async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWo
     publishedOn: frozenAt === null ? null : dayOf(frozenAt, house.config.profile.zone),
     stamp: house.config.isSample ? SAMPLE : frozenAt === null ? DRAFT : null,
   });
-  return frozenAt === null ? input : publicInput(input, house.config);
+  if (frozenAt !== null) return publicInput(input, house.config);
+  return {...input, staleTexts: staleTexts(input, house.config.profile, draft)};
 }
 
 /** Figures that are codes, not numbers. */

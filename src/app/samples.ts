@@ -9,7 +9,7 @@ import {ingestDelivery} from "./delivery.ts";
 import {draftEdition, listEditions, publishEdition, submitEdition} from "./editions.ts";
 import {type House, isHome, openHouse} from "./house.ts";
 import {initHome} from "./init.ts";
-import {rebuildSite} from "./publish.ts";
+import {rebuildSite} from "./publish/archive.ts";
 import {placeTables} from "./samples/places.ts";
 import {noteSamplesDone} from "./samples/progress.ts";
 import {SAMPLE_ZONE} from "./samples/report.ts";

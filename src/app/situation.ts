@@ -42,11 +42,13 @@ export async function situationOf(house: House, week: Week, now: Date): Promise<
   const expected = Object.entries(house.config.feeds).flatMap(([name, feed]) => (feed.enabled ? [name] : []));
   const gaps = gapsOf({week: week.from, deliveries, expected, definitions: desk.definitions});
   const before = weekBefore(week);
+  const gapsBefore = gapsOf({week: before.from, deliveries, expected: [], definitions: desk.definitions});
   const indicators = indicatorsOf({
     definitions: desk.definitions,
     now: await inputOf(desk, week),
     before: desk.counted.has(before.from) || desk.stated !== null ? await inputOf(desk, before) : null,
     gaps: gaps.byIndicator,
+    gapsBefore: gapsBefore.byIndicator,
   });
   const rating = rate({
     week: week.from,
@@ -64,6 +66,7 @@ export async function situationOf(house: House, week: Week, now: Date): Promise<
     rating,
     infraEvents: stated?.infraEvents ?? [],
     gaps: gaps.gaps,
+    gapsBefore: gapsBefore.gaps,
     reports: await reportsOf(house, week, here),
     computedAt: now.toISOString(),
   };
@@ -132,6 +135,7 @@ async function historyOf(desk: Desk, week: Week): Promise<WeekValues[]> {
       now: await inputOf(desk, each),
       before: null,
       gaps: new Map(),
+      gapsBefore: new Map(),
     });
     history.push({week: each.from, values: valuesOf(indicators)});
   }

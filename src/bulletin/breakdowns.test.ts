@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import {firstCells, publicCells, totalOf} from "./breakdowns.ts";
+import {firstCells, type PublicCells, publicCells, publicParts} from "./breakdowns.ts";
 
 const breakdowns = fc
   .uniqueArray(fc.tuple(fc.string({minLength: 1, maxLength: 4}), fc.integer({min: 0, max: 12})), {
@@ -57,6 +57,25 @@ test("nothing is shown where merging cannot hide", () => {
     ),
     {cells: [], other: null},
   );
+});
+
+function totalOf({cells, other}: PublicCells): number {
+  return cells.reduce((sum, {value}) => sum + value, 0) + (other ?? 0);
+}
+
+test("the whole is what was counted, not the sum of cells that overlap", () => {
+  const cells = [
+    {key: "domestic", value: 8},
+    {key: "overseas", value: 5},
+  ];
+  assert.deepEqual(publicParts(10, cells, 3), {cells, other: null, whole: 10, isOverlapping: true});
+  assert.deepEqual(publicParts(13, cells, 3), {cells, other: null, whole: 13, isOverlapping: false});
+});
+
+test("what a breakdown leaves out of its count is other", () => {
+  const cells = [{key: ".com", value: 8}];
+  assert.deepEqual(publicParts(10, cells, 3), {cells, other: 2, whole: 10, isOverlapping: false});
+  assert.deepEqual(publicParts(null, cells, 3), {cells, other: null, whole: 8, isOverlapping: false});
 });
 
 test("whatever the cells: none shown is below the threshold, other hides at least two, and nothing is lost", () => {

@@ -12,6 +12,30 @@ export interface PublicCells {
   readonly other: number | null;
 }
 
+/** Public cells beside the count that they are parts of. */
+export interface Parts extends PublicCells {
+  /** Distinct things counted: less than the sum of the cells where one thing is in several of them. */
+  readonly whole: number;
+  /** Whether one thing may be in several cells: then they are no slices of a whole. */
+  readonly isOverlapping: boolean;
+}
+
+/** Returns the public cells of a count. What a partial breakdown does not tell of is added to other. */
+export function publicParts(whole: number | null, cells: readonly BreakdownCell[], mergeBelow: number): Parts {
+  const sum = sumOf(cells);
+  const found = publicCells(cells, mergeBelow);
+  if (whole === null || whole >= sum) {
+    const rest = found.cells.length === 0 ? 0 : (whole ?? sum) - sum;
+    return {
+      ...found,
+      other: rest > 0 ? (found.other ?? 0) + rest : found.other,
+      whole: whole ?? sum,
+      isOverlapping: false,
+    };
+  }
+  return {...found, whole, isOverlapping: true};
+}
+
 /**
  * Returns the public cells. There are none at all when merging cannot hide: all cells together stay below the threshold,
  * or the only cell there is does.
@@ -29,11 +53,6 @@ export function publicCells(cells: readonly BreakdownCell[], mergeBelow: number)
 export function firstCells({cells, other}: PublicCells, count: number): PublicCells {
   if (cells.length <= count + (other === null ? 1 : 0)) return {cells, other};
   return {cells: cells.slice(0, count), other: (other ?? 0) + sumOf(cells.slice(count))};
-}
-
-/** Returns the sum of all cells, the merged ones included. */
-export function totalOf({cells, other}: PublicCells): number {
-  return sumOf(cells) + (other ?? 0);
 }
 
 function hides(merged: readonly BreakdownCell[], mergeBelow: number): boolean {

@@ -25,11 +25,12 @@ export interface ShareChart {
   readonly parts: readonly {readonly name: string; readonly value: number}[];
 }
 
-/** Lines over weeks. `points` are Mondays. */
+/** Lines over weeks. `points` are Mondays. `bands` name ranges of the value, from zero up, each to its end. */
 export interface LineChart {
   readonly kind: "lines";
   readonly points: readonly string[];
   readonly series: readonly Series[];
+  readonly bands?: readonly {readonly name: string; readonly to: number}[];
 }
 
 /** One tile for each province-level unit. `key` is the GB/T code. */

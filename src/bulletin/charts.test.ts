@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import {XMLParser, XMLValidator} from "fast-xml-parser";
+import {addDays} from "../model/week.ts";
 import type {Chart} from "./chart.ts";
 import {textWidth} from "./charts/text.ts";
 import {drawChart, drawRatingStrip, type Look} from "./charts.ts";
@@ -156,12 +157,29 @@ test("a number that was not measured is a dash, a zero is a zero with a mark of 
 });
 
 test("a week without a number breaks the line, and a week between two gaps is a dot", () => {
-  const points = ["2023-01-30", "2023-02-06", "2023-02-13", "2023-02-20", "2023-02-27"];
-  const svg = draw({kind: "lines", points, series: [{name: "本周", values: [9, 6, null, 7, null]}]});
+  const points = Array.from({length: 14}, (_, index) => addDays("2023-01-30", 7 * index));
+  const values = [1, 2, 3, 4, 5, 9, 6, 5, 4, 3, 2, null, 7, null];
+  const svg = draw({kind: "lines", points, series: [{name: "本周", values}]});
   const path = /d="(M[^"]*)" fill="none" stroke="var\(--wf-s1/.exec(svg)?.[1] ?? "";
   assert.equal(path.match(/M/g)?.length, 2);
   assert.equal(svg.match(/r="2.5"/g)?.length, 2, "the lone week and the highest");
   assert.match(svg, />—</);
+});
+
+test("of a few weeks each has its dot, and every axis begins at zero, however far from it the values are", () => {
+  const points = ["2023-02-13", "2023-02-20", "2023-02-27"];
+  const svg = draw({kind: "lines", points, series: [{name: "本周", values: [901_234, 899_876, 900_500]}]});
+  assert.equal(svg.match(/r="2.5"/g)?.length, 4, "three weeks, and the highest once more");
+  assert.match(svg, />0</);
+});
+
+test("bands name the ranges of a value along the axis, which then ends with the last", () => {
+  const points = ["2023-02-13", "2023-02-20"];
+  const bands = ["优", "良", "中", "差", "危"].map((name, index) => ({name, to: [35, 54, 70, 85, 100][index] ?? 0}));
+  const svg = draw({kind: "lines", points, series: [{name: "指数", values: [40, 48.6]}], bands});
+  const words = textsOf(svg).texts.map(({text}) => text);
+  for (const word of ["优", "良", "中", "差", "危", "0", "35", "54", "70", "85", "100", "48.6"])
+    assert.ok(words.includes(word), word);
 });
 
 test("bars whose names or values have no room beside each other are drawn lying", () => {

@@ -13,7 +13,7 @@ import {plainText} from "../../test/plain-text.ts";
 import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
-import {type EditionInput, EMPTY, statedRating} from "./edition-input.ts";
+import {type EditionInput, EMPTY, NO_FACTS, statedRating, UNDISCLOSED} from "./edition-input.ts";
 
 const blocksOf = (document: EditionDocument): Block[] => document.sections.flatMap((section) => section.blocks);
 
@@ -116,6 +116,27 @@ test("hosts below 万 are exact and lose their 约; malware sites are exact at a
   assert.match(paragraphOf(withValues({"msite.domains": 324, "msite.ips": 17_172}), "malware-sites") ?? "", /17172个/);
 });
 
+test("a domain with sites in two places is in both parts, so the shares are of the domains and are drawn as bars", () => {
+  const scope = [
+    {key: "domestic", value: 80},
+    {key: "overseas", value: 50},
+  ];
+  const input = {...EMPTY, indicators: {"msite.domains": {...indicator(100), by: {scope}}}};
+  assert.match(paragraphOf(input, "malware-sites") ?? "", /在100个域名中，有50.0%指向境外站点/);
+  const figure = blocksOf(fixtureDocument("zh", "long", input)).find(
+    (block) => block.kind === "figure" && block.id === "malware-scope",
+  );
+  assert.ok(figure?.kind === "figure");
+  assert.equal(figure.chart.kind, "rank");
+  assert.match(figure.description, /境内80（80.0%）；境外50（50.0%）。同一对象可计入多项/);
+});
+
+test("what figures by hand say of registration stays said so", () => {
+  const facts = {...NO_FACTS, shares: {"msite.domains_overseas": {part: 392, whole: 1000}}};
+  const input = {...EMPTY, facts, indicators: {"msite.domains": indicator(324)}};
+  assert.match(paragraphOf(input, "malware-sites") ?? "", /有39.2%为境外注册/);
+});
+
 test("the long form has the full-width marks of today, and half-width ones where it was printed so", () => {
   const indicators = {"host.infected": indicator(9000), "host.conficker": indicator(4000), "vuln.total": indicator(12)};
   const said = (id: string, edition: Partial<EditionInput>): string =>
@@ -202,6 +223,18 @@ test("gaps are notes at the head of a draft, and remarks in the method note once
   );
 });
 
+test("a gap of last week is told with the figures that are compared with it", () => {
+  const gap = {feed: "bots", kind: "silent", delivered: 0, usual: 900} as const;
+  const defaced = {...indicator(9, 3), gapsBefore: [gap]};
+  const input = {...EMPTY, gapsBefore: [gap], indicators: {"web.defaced": defaced, "c2.ips": indicator(5)}};
+  const texts = fixtureDocument("zh", "long", input).sections[0]?.blocks.flatMap((block) =>
+    block.kind === "note" ? [block.spans.map(({text}) => text).join("")] : [],
+  );
+  assert.deepEqual(texts, [
+    "数据源bots上周未送达数据（通常每周约900条），以下指标与上周相比的升幅可能偏高：境内被篡改网站。",
+  ]);
+});
+
 test("a correction is a note at the head with its day and reason, newest first", () => {
   const corrections = [
     {version: 2, day: "2023-03-10", reason: {zh: "更正数字。", en: "A number."}},
@@ -236,6 +269,53 @@ test("the English text has no Chinese in it besides names that came with the dat
   assert.doesNotMatch(plainText(fixtureDocument("en", "long", input)), /\p{Script=Han}|[，。；：（）]/u);
 });
 
+test("English counts and their nouns agree: nothing, one, two and many of everything", () => {
+  const breakdown = (value: number): BreakdownTable => ({
+    scope: [
+      {key: "overseas", value},
+      {key: "domestic", value: 0},
+    ],
+    tld: [{key: ".com", value}],
+  });
+  const everything = (value: number): EditionInput => ({
+    ...fixtureInput,
+    indicators: Object.fromEntries(
+      Object.keys(fixtureIndicators).map((id) => [id, indicator(value, value, breakdown(value))]),
+    ),
+    gaps: [
+      {feed: "f", kind: "far-less", delivered: value, usual: value + 1},
+      {feed: UNDISCLOSED, kind: "far-less", delivered: value, usual: value + 1},
+    ],
+  });
+  const said = (value: number, variant: "short" | "long"): string =>
+    blocksOf(fixtureDocument("en", variant, everything(value)))
+      .flatMap((block) => {
+        if (block.kind === "paragraph" || block.kind === "note") return [block.spans];
+        return block.kind === "list" ? block.items : [];
+      })
+      .map((spans) => spans.map(({text}) => text).join(""))
+      .join("\n");
+  const countable =
+    "hosts|websites|pages|domains|addresses|incidents|complaints|platforms|URLs|vulnerabilities|names|families|events|reports";
+  const counts = fc.oneof(fc.constantFrom(0, 1, 2), fc.integer({min: 3, max: 2_000_000}));
+  fc.assert(
+    fc.property(counts, fc.constantFrom("short", "long"), (value, variant) => {
+      const text = said(value, variant);
+      assert.doesNotMatch(text, new RegExp(`\\b1 (?:[\\w-]+ ){0,3}?(?:${countable})\\b(?! aimed| website)`));
+      assert.doesNotMatch(
+        text,
+        /\b0 (?!to 100)[a-z]|\(0%\)|about (0|100)(\.0)?%|100\.0% of|(?<![\d,])1 [^.;]{0,40}\bwere\b/,
+      );
+      if (value > 1)
+        assert.doesNotMatch(text, /\b(?!1 )\d+ (?:[\w-]+ ){0,3}?(?:host|website|page|domain|address|incident)\b(?! s)/);
+      if (value < 50) assert.doesNotMatch(text, /\bmany\b/);
+      assert.doesNotMatch(text, /(^|\. )[a-z]/m, "a sentence begins with a capital");
+    }),
+  );
+  assert.match(said(1, "long"), /1 domestic host was infected by malware: 1 controlled/);
+  assert.match(said(0, "long"), /observed no defaced domestic websites, no domestic websites with a backdoor and no/);
+});
+
 test("types of vulnerabilities are ranked only when the source says most of them; what is unknown has no rank", () => {
   const withTypes = (vulnType: BreakdownTable["vulnType"]): EditionInput => ({
     ...EMPTY,
@@ -257,6 +337,38 @@ test("types of vulnerabilities are ranked only when the source says most of them
       ),
       false,
     );
+  }
+});
+
+test("sentences round what is sampled and say so; tables, charts and descriptions give the same number exactly", () => {
+  const words = {zh: ["约为79.3万个", "793412", "651880"], en: ["about 793,000", "793,412", "651,880"]} as const;
+  for (const language of ["zh", "en"] as const) {
+    const document = fixtureDocument(language, "long");
+    const [rounded, infected, bots] = words[language];
+    const cells = blocksOf(document).flatMap((block) =>
+      block.kind === "table" ? block.rows : block.kind === "figure" ? block.data.rows : [],
+    );
+    const front = cells.find((row) => row.trend !== undefined && row.cells[1] === infected);
+    assert.ok(front, "the front table is exact");
+    const figure = blocksOf(document).find((block) => block.kind === "figure");
+    assert.ok(figure?.kind === "figure" && figure.description.includes(bots) && figure.data.rows[0]?.cells[1] === bots);
+    const sentences = blocksOf(document).flatMap((block) =>
+      block.kind === "paragraph" ? block.spans.map(({text}) => text) : [],
+    );
+    assert.ok(sentences.some((text) => text.includes(rounded)));
+    assert.ok(sentences.every((text) => !text.includes(infected) && !text.includes(bots)));
+    assert.ok(cells.every((row) => row.cells.every((cell) => !/万|约|about/.test(cell))));
+  }
+});
+
+test("a number of which only the rounded one is known is printed as rounded everywhere", () => {
+  const input = {...EMPTY, indicators: {"host.infected": {...indicator(793_000, 841_207), isRounded: true}}};
+  for (const [language, words] of [
+    ["zh", ["约79.3万", "841207"]],
+    ["en", ["about 793,000", "841,207"]],
+  ] as const) {
+    const table = blocksOf(fixtureDocument(language, "long", input)).find((block) => block.kind === "table");
+    assert.deepEqual(table?.kind === "table" && table.rows[0]?.cells.slice(1, 3), words);
   }
 });
 

@@ -5,7 +5,7 @@
 import type {Profile} from "../model/profile.ts";
 import type {Block, EditionDocument, Language, Section, Variant} from "./document.ts";
 import type {EditionInput} from "./edition-input.ts";
-import {visible} from "./links.ts";
+import {visible} from "./escape.ts";
 import {type Context, present, wordingOf} from "./sections/context.ts";
 import {composeHosts} from "./sections/hosts.ts";
 import {composeIncidents} from "./sections/incidents.ts";

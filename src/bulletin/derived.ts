@@ -3,7 +3,7 @@
  * fact is worked out from counts that the public may see, and is null where they do not suffice.
  */
 import {type Dimension, UNKNOWN_KEY} from "../model/indicator.ts";
-import {type PublicCells, publicCells, totalOf} from "./breakdowns.ts";
+import {type Parts, type PublicCells, publicParts} from "./breakdowns.ts";
 import type {EditionInput} from "./edition-input.ts";
 import type {Share} from "./numbers.ts";
 
@@ -29,8 +29,15 @@ export type ShareKey = keyof typeof SHARES;
 const RANKED = 3;
 
 /** Returns the public cells of a breakdown; none when it was not made. */
-export function cellsOf(input: EditionInput, id: string, at: {dimension: Dimension; mergeBelow: number}): PublicCells {
-  return publicCells(input.indicators[id]?.by[at.dimension] ?? [], at.mergeBelow);
+export function cellsOf(input: EditionInput, id: string, at: {dimension: Dimension; mergeBelow: number}): Parts {
+  const {value = null, by = {}} = input.indicators[id] ?? {};
+  return publicParts(value, by[at.dimension] ?? [], at.mergeBelow);
+}
+
+/** Returns the same of the week before. */
+export function cellsBefore(input: EditionInput, id: string, at: {dimension: Dimension; mergeBelow: number}): Parts {
+  const {previous = null, previousBy = {}} = input.indicators[id] ?? {};
+  return publicParts(previous, previousBy[at.dimension] ?? [], at.mergeBelow);
 }
 
 /** Returns a share, null when it is not known. */
@@ -44,7 +51,7 @@ export function shareOf(input: EditionInput, key: ShareKey, mergeBelow: number):
   }
   const found = cellsOf(input, rule.of, {dimension: rule.dimension, mergeBelow});
   const cell = found.cells.find((each) => each.key === rule.key);
-  return cell ? {part: cell.value, whole: totalOf(found)} : null;
+  return cell ? {part: cell.value, whole: found.whole} : null;
 }
 
 /** Returns the phishing pages for each address, not rounded. */
@@ -59,11 +66,12 @@ export function pagesPerIp({facts, indicators}: EditionInput): number | null {
  * Returns the week's vulnerabilities by affected object type. None when the source does not say the type of most of them:
  * the shares and ranks of the rest would be none of the week.
  */
-export function vulnTypeCells(input: EditionInput, mergeBelow: number): PublicCells {
-  const cells = input.indicators["vuln.total"]?.by.vulnType ?? [];
+export function vulnTypeCells(input: EditionInput, mergeBelow: number): Parts {
+  const {value = null, by = {}} = input.indicators["vuln.total"] ?? {};
+  const cells = by.vulnType ?? [];
   const unknown = cells.find(({key}) => key === UNKNOWN_KEY)?.value ?? 0;
-  const total = cells.reduce((sum, {value}) => sum + value, 0);
-  return unknown * 2 < total ? publicCells(cells, mergeBelow) : {cells: [], other: null};
+  const parts = publicParts(value, cells, mergeBelow);
+  return unknown * 2 < parts.whole ? parts : publicParts(null, [], mergeBelow);
 }
 
 /** Returns the three affected object types with most vulnerabilities, codes or words of the source; null when unknown. */

@@ -14,6 +14,7 @@ const counted = (value: number | null, previous: number | null): Indicator => ({
   previousBy: {},
   reports: ["r-1"],
   gaps: [],
+  gapsBefore: [],
   entered: null,
   version: 1,
 });
@@ -30,6 +31,7 @@ const situation: Situation = {
   rating: statedRating("良"),
   infraEvents: [],
   gaps: [],
+  gapsBefore: [],
   reports: [],
   computedAt: "2023-02-27T02:00:00Z",
 };

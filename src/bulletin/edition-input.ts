@@ -2,6 +2,7 @@
  * All that an edition is made from, whether it was computed (a Situation) or given by hand (a figures file). compose.ts
  * turns it into the document tree; the renderers of data (JSON, CSV) read it directly.
  */
+import type {NewsItem} from "../model/edition.ts";
 import type {Bilingual, Written} from "../model/format.ts";
 import type {
   BreakdownTable,
@@ -25,6 +26,7 @@ export interface EditionIndicator {
   readonly by: BreakdownTable;
   readonly previousBy: BreakdownTable;
   readonly gaps: readonly Gap[];
+  readonly gapsBefore: readonly Gap[];
   /** True when only a rounded value is known, such as 18.4万 of a figures file. */
   readonly isRounded: boolean;
   readonly enteredBy: string | null;
@@ -66,13 +68,15 @@ interface Correction {
   readonly reason: Written;
 }
 
-/** A piece of news of the trade, chosen by the editor. `link` is a checked http(s) address or null. */
-interface NewsItem {
-  readonly title: Bilingual;
-  readonly text: Bilingual;
-  readonly source: string;
-  readonly link: string | null;
+/** A text of the editor under which the generated one has changed since; that one is null when nothing is said any more. */
+export interface StaleText {
+  readonly language: Language;
+  readonly paragraph: string;
+  readonly composed: string | null;
 }
+
+/** Stands in place of the name of a feed that is not for the public; each language has its own words for it. */
+export const UNDISCLOSED = "undisclosed";
 
 /** What the numbers rest on; printed in the method note. */
 export interface MethodFacts {
@@ -104,12 +108,16 @@ export interface EditionInput {
   /** Infrastructure events of the week; null when nobody looked, which drops the sentence. */
   readonly infraEvents: readonly InfraEvent[] | null;
   readonly gaps: readonly Gap[];
+  /** Those of the week before, with which this one is compared. */
+  readonly gapsBefore: readonly Gap[];
   /** The five issues before, newest first. */
   readonly review: readonly ReviewItem[];
   readonly corrections: readonly Correction[];
   readonly news: readonly NewsItem[];
   /** Texts that the editor changed, by language and paragraph id; they replace the composed ones. */
   readonly texts: Readonly<Partial<Record<Language, Readonly<Record<string, string>>>>>;
+  /** Those of them that have to be looked at again. A draft says so at its head; none goes to review. */
+  readonly staleTexts: readonly StaleText[];
   /** Null for figures given by hand without any further statement. */
   readonly method: MethodFacts | null;
   readonly history: History | null;
@@ -119,7 +127,9 @@ export interface EditionInput {
 }
 
 /** What the editor's desk adds to a situation to make an edition of it; all of it may be left out. */
-type EditionAdditions = Partial<Omit<EditionInput, "week" | "year" | "indicators" | "rating" | "infraEvents" | "gaps">>;
+type EditionAdditions = Partial<
+  Omit<EditionInput, "week" | "year" | "indicators" | "rating" | "infraEvents" | "gaps" | "gapsBefore">
+>;
 
 /** Nothing stated: every fact is worked out from the breakdowns. */
 export const NO_FACTS: StatedFacts = {
@@ -145,6 +155,7 @@ export function editionInputOf(situation: Situation, additions: EditionAdditions
       by: each.by,
       previousBy: each.previousBy,
       gaps: each.gaps,
+      gapsBefore: each.gapsBefore,
       isRounded: false,
       enteredBy: each.entered?.by ?? null,
     },
@@ -157,6 +168,7 @@ export function editionInputOf(situation: Situation, additions: EditionAdditions
     rating: situation.rating,
     infraEvents: situation.infraEvents,
     gaps: situation.gaps,
+    gapsBefore: situation.gapsBefore,
   };
 }
 
@@ -185,10 +197,12 @@ export const EMPTY: EditionInput = {
   rating: statedRating(null),
   infraEvents: null,
   gaps: [],
+  gapsBefore: [],
   review: [],
   corrections: [],
   news: [],
   texts: {},
+  staleTexts: [],
   method: null,
   history: null,
   publishedOn: null,

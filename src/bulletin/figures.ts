@@ -9,6 +9,7 @@ import {WatchfloorError} from "../model/errors.ts";
 import {DIMENSIONS, GRADES} from "../model/indicator.ts";
 import type {Profile} from "../model/profile.ts";
 import {weekNamed} from "../model/week.ts";
+import type {Variant} from "./document.ts";
 import {
   type EditionIndicator,
   type EditionInput,
@@ -20,10 +21,13 @@ import {
 } from "./edition-input.ts";
 import {type Issue, issueOf, issuesBefore, type Numbering, weekOfIssue} from "./numbering.ts";
 import type {Share} from "./numbers.ts";
+import {PRINTED} from "./printed.ts";
 
 /** What a figures file gives: the edition, and remarks for the person who gave it. */
 export interface FiguresReading {
   readonly input: EditionInput;
+  /** The form that the file names; null when it names none. */
+  readonly variant: Variant | null;
   readonly notes: readonly string[];
 }
 
@@ -52,7 +56,8 @@ const figuresFile = z.strictObject({
   abs_change: z.record(z.string(), z.number().int()).default({}),
   /** Breakdowns: indicator id, dimension, cell. */
   by: z.record(z.string(), z.partialRecord(z.enum(DIMENSIONS), z.record(z.string(), count))).default({}),
-  variant: described,
+  /** `short`, or a name with `long` in it, such as early-long. */
+  variant: z.string().nullable().default(null),
   source_kind: described,
   source: described,
   phrases: described,
@@ -78,15 +83,6 @@ const LEVELS: Readonly<Record<string, "high" | "medium" | "low">> = {
   medium: "medium",
   low: "low",
 };
-
-/** Figures that some text, table or chart of the bulletin prints. */
-const PRINTED = new Set([
-  ...["host.infected", "host.trojan_bot", "host.conficker", "malware.new_names", "malware.new_families", "c2.ips"],
-  ...["msite.domains", "msite.ips", "msite.direct_ips", "web.defaced", "web.gov_defaced", "web.backdoored"],
-  ...["web.gov_backdoored", "web.phishing_pages", "phish.domains", "phish.ips", "infra.events"],
-  ...["vuln.total", "vuln.high", "vuln.medium", "vuln.low"],
-  ...["incident.total", "incident.cross_border", "incident.phishing", "mobile.platforms", "mobile.urls"],
-]);
 
 /**
  * Returns the edition that the figures file describes, in the same shape that a computed situation gives.
@@ -115,7 +111,12 @@ export function readFigures(value: unknown, {profile, overrides}: FiguresDesk): 
     infraEvents: infra === 0 ? [] : null,
     review: week === null ? [] : issuesBefore(week.from, numbering).map((each) => ({...each, link: null})),
   };
-  return {input, notes};
+  return {input, variant: variantOf(file.variant), notes};
+}
+
+function variantOf(name: string | null): Variant | null {
+  if (name === null) return null;
+  return name.includes("long") ? "long" : name === "short" ? "short" : null;
 }
 
 /** Week and issue say each other by the numbering policy; a number that the file states wins. */
@@ -174,7 +175,7 @@ function indicatorFrom(
       Object.entries(cells).map(([cell, amount]) => ({key: cell, value: amount})),
     ]),
   );
-  return {value, previous, change, by, previousBy: {}, gaps: [], isRounded, enteredBy: null};
+  return {value, previous, change, by, previousBy: {}, gaps: [], gapsBefore: [], isRounded, enteredBy: null};
 }
 
 function factsOf({figures}: FiguresFile, notes: string[]): StatedFacts {

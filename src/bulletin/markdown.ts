@@ -2,7 +2,7 @@
 
 import {GRADES} from "../model/indicator.ts";
 import type {Block, EditionDocument, Figure, Language, Note, RatingStrip, Span, Table} from "./document.ts";
-import {safeLink, visible} from "./links.ts";
+import {safeLink, visible} from "./escape.ts";
 import {textOf} from "./text/index.ts";
 
 /** Returns the edition as Markdown. */

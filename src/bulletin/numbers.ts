@@ -1,6 +1,7 @@
 /**
  * How numbers become words: rounding, 万, shares, averages and changes. All of it is integer arithmetic on raw counts, so
- * that 0.05 % rounds up everywhere and never prints as -0.0.
+ * that 0.05 % rounds up everywhere and never prints as -0.0. Sentences round what is sampled, always with 约 or "about";
+ * tables, charts and data files give the same numbers exactly, as far as they are known exactly.
  * Source: BULLETIN.md "The rules in short" 4-6, a5.
  */
 import type {Language} from "./document.ts";
@@ -39,7 +40,7 @@ export function countText(value: number, language: Language): string {
 }
 
 /**
- * Returns a sampled count: from 10,000 on rounded half up to 0.1万 (in English to a thousand) with 约, below it exact.
+ * Returns a sampled count as a sentence says it: from 10,000 on rounded half up to 0.1万 (in English to a thousand) with 约, below it exact.
  * Without `usesWan`, Chinese prints thousands rounded in the same way, as digits.
  */
 export function sampledText(value: number, language: Language, usesWan: boolean): Quantity {
@@ -49,15 +50,28 @@ export function sampledText(value: number, language: Language, usesWan: boolean)
   return {text: countText(thousands * 1000, language), isAbout: true};
 }
 
-/** Returns a count of the indicator as printed: hosts are sampled and so rounded, everything else is printed in full. */
-export function indicatorText(id: string, value: number, as: {language: Language; usesWan: boolean}): string {
-  return id.startsWith("host.") ? sampledText(value, as.language, as.usesWan).text : countText(value, as.language);
+/** Returns a number that need not be whole, such as a score or an average: whole as a count, else with one decimal, half up. */
+export function valueText(value: number, language: Language): string {
+  return Number.isInteger(value) ? countText(value, language) : decimalText(value, language);
+}
+
+/** Returns a number with one decimal, half up; a hair is added for halves that binary fractions put below themselves. */
+export function decimalText(value: number, language: Language): string {
+  const all = Math.floor(value * 10 + 0.5 + 1e-9);
+  return `${countText(Math.floor(all / 10), language)}.${all % 10}`;
 }
 
 /** Returns the share in percent, half up to one decimal, without the sign; null when the whole is nothing. */
 export function shareText(share: Share): string | null {
   if (share.whole <= 0) return null;
   return tenths(Math.floor((2000 * share.part + share.whole) / (2 * share.whole)));
+}
+
+/** Returns the share as a sentence says it: with 约 and one decimal, but all and nothing as 100 and 0. */
+export function saidShare(share: Share): Quantity | null {
+  if (share.whole <= 0) return null;
+  if (share.part === 0 || share.part === share.whole) return {text: share.part === 0 ? "0" : "100", isAbout: false};
+  return {text: tenths(Math.floor((2000 * share.part + share.whole) / (2 * share.whole))), isAbout: true};
 }
 
 /** Returns the average rounded half up to an integer, as printed after 约. */

@@ -4,7 +4,7 @@
  */
 
 import type {Block, EditionDocument, Figure, Span, Table} from "./document.ts";
-import {safeLink} from "./links.ts";
+import {safeLink} from "./escape.ts";
 
 /** Returns the tree with `change` applied to each text in it; links that are not safe are taken away, their text stays. */
 export function mapText(document: EditionDocument, change: (text: string) => string): EditionDocument {
@@ -66,7 +66,7 @@ function mapFigure(figure: Figure, change: (text: string) => string): Figure {
       case "bars":
         return {...chart, categories: chart.categories.map(change), series: named(chart.series)};
       case "lines":
-        return {...chart, series: named(chart.series)};
+        return {...chart, series: named(chart.series), ...(chart.bands ? {bands: named(chart.bands)} : {})};
       case "rank":
         return {...chart, items: named(chart.items)};
       case "shares":

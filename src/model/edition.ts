@@ -31,6 +31,19 @@ export interface Act {
 /** Words of the editor in place of the generated ones, by language and paragraph id. */
 export type TextOverrides = Readonly<Record<EditionLanguage, Readonly<Record<string, string>>>>;
 
+/** A piece of news of the trade, chosen by the editor. `link` is a checked http(s) address or null. */
+export interface NewsItem {
+  readonly title: Written;
+  readonly text: Written;
+  readonly source: string;
+  readonly link: string | null;
+}
+
+/** A piece of news in a draft; the number is for taking it out again. */
+export interface DraftNews extends NewsItem {
+  readonly id: number;
+}
+
 /** One version of a week's edition on its way to the archive. Version 1 is the edition, later ones are corrections. */
 export interface Draft {
   readonly week: Day;
@@ -40,6 +53,9 @@ export interface Draft {
   readonly number: EditionNumber | null;
   readonly variant: EditionVariant;
   readonly texts: TextOverrides;
+  /** The generated texts that those of the editor took the place of, as they were then. */
+  readonly composed: TextOverrides;
+  readonly news: readonly DraftNews[];
   /** Why there is a correction; null in version 1. */
   readonly reason: Written | null;
   /** As it was when submitted; null before. */
@@ -51,7 +67,17 @@ export interface Draft {
 }
 
 /** What happened to a draft; one row of the review log, which only grows. */
-export const REVIEW_STEPS = ["open", "number", "variant", "text", "submit", "withdraw", "approve", "publish"] as const;
+export const REVIEW_STEPS = [
+  "open",
+  "number",
+  "variant",
+  "text",
+  "news",
+  "submit",
+  "withdraw",
+  "approve",
+  "publish",
+] as const;
 export type ReviewStepName = (typeof REVIEW_STEPS)[number];
 
 /** One line of the review log. `from` is null for the step that made the draft. */

@@ -126,6 +126,17 @@ export const ERRORS = {
     text: "The draft has changed since it was submitted.",
     remedy: "Submit it for review again.",
   },
+  wechat_unfit: {
+    status: 422,
+    text: "The edition does not fit the limits of a WeChat article, so none was written.",
+    remedy: "Mend what is named, such as an empty title or a picture that is too large.",
+  },
+  edition_text_stale: {
+    status: 409,
+    text: "Numbers have changed under an edited text.",
+    remedy:
+      "See edition show; then edit it again, or let it stand: edition edit --week W --lang L --paragraph ID --keep.",
+  },
   edition_report_later: {
     status: 409,
     text: "A report of the week was fetched after the moment at which the edition would be frozen.",

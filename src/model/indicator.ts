@@ -162,6 +162,8 @@ export interface Indicator {
   /** Ids of the reports that the value came from; empty for entered figures. */
   readonly reports: readonly string[];
   readonly gaps: readonly Gap[];
+  /** The same of the week before: the change may then be too high. */
+  readonly gapsBefore: readonly Gap[];
   /** Who entered it and when, for figures by hand. */
   readonly entered: {readonly by: string; readonly at: string} | null;
   /** Codes of the taxonomy, first things first, for what is no number: the level of the week, the ranked types. */
@@ -223,6 +225,8 @@ export interface Situation {
   readonly rating: Rating;
   readonly infraEvents: readonly InfraEvent[];
   readonly gaps: readonly Gap[];
+  /** Gaps of the week before. */
+  readonly gapsBefore: readonly Gap[];
   /** Reports that the week's events came from: what, when, how much, and the hash of the bytes. */
   readonly reports: readonly {
     readonly id: string;

@@ -47,7 +47,9 @@ const bulletin = z.strictObject({
   numbering: z
     .enum(["holds-1-january", "first-full-week", "iso-8601"])
     .describe("Issue 1: the week that holds 1 January, the first full week of the year, or ISO 8601."),
-  usesWan: z.boolean().describe("Values of 10,000 and more are printed in 万 in Chinese."),
+  usesWan: z
+    .boolean()
+    .describe("Chinese sentences print sampled counts of 10,000 and more in 万; tables and charts give them exactly."),
   ...datedWording,
   earlier: z
     .array(

@@ -35,8 +35,9 @@ function compute(
   now: WeekInput,
   before: WeekInput | null = null,
   gaps: ReadonlyMap<string, readonly Gap[]> = new Map(),
+  gapsBefore: ReadonlyMap<string, readonly Gap[]> = new Map(),
 ) {
-  const indicators = indicatorsOf({definitions: INDICATORS, now, before, gaps});
+  const indicators = indicatorsOf({definitions: INDICATORS, now, before, gaps, gapsBefore});
   return (id: string) => indicators[id] ?? assert.fail(`no ${id}`);
 }
 
@@ -244,8 +245,25 @@ test("a gap of a part is a gap of its sum, said once; a figure by hand has none"
   assert.deepEqual(of("c2.ips").gaps, []);
 });
 
+test("a gap of last week marks what is compared with it, also sums, and not what was entered or is not known", () => {
+  const gap: Gap = {feed: "shadowserver", kind: "silent", delivered: 0, usual: 1000};
+  const before = new Map(["host.trojan_bot", "web.defaced", "c2.ips"].map((id) => [id, [gap]]));
+  const bots = {"host.trojan_bot": counted(1), "host.conficker": counted(1)};
+  const of = compute(week(bots), week(bots, {entered: new Map([stated("web.defaced", 3)])}), new Map(), before);
+  assert.deepEqual(of("host.infected").gapsBefore, [gap]);
+  assert.deepEqual(of("host.infected").gaps, []);
+  assert.deepEqual(of("web.defaced").gapsBefore, []);
+  assert.deepEqual(of("c2.ips").gapsBefore, []);
+});
+
 test("every indicator of the table is in the result, in its order, with its version", () => {
-  const indicators = indicatorsOf({definitions: INDICATORS, now: week({}), before: null, gaps: new Map()});
+  const indicators = indicatorsOf({
+    definitions: INDICATORS,
+    now: week({}),
+    before: null,
+    gaps: new Map(),
+    gapsBefore: new Map(),
+  });
   assert.deepEqual(
     Object.keys(indicators),
     INDICATORS.map(({id}) => id),

@@ -36,25 +36,25 @@ const NOTHING: Figure = {value: null, by: {}, reports: [], entered: null, codes:
 /**
  * Returns the indicators of a week, each beside the week before (null: there is none). What is counted goes before what is
  * stated. A value is null, never 0, when no feed that could have reported it told of the week, when a part of it
- * is null, or when nobody stated it. `gaps` are those of `gapsOf`; sums and ratios share those of their parts.
+ * is null, or when nobody stated it. `gaps` are those of `gapsOf` for the week, `gapsBefore` those of the week before; sums
+ * and ratios share those of their parts.
  */
 export function indicatorsOf(input: {
   readonly definitions: readonly IndicatorDefinition[];
   readonly now: WeekInput;
   readonly before: WeekInput | null;
   readonly gaps: ReadonlyMap<string, readonly Gap[]>;
+  readonly gapsBefore: ReadonlyMap<string, readonly Gap[]>;
 }): Record<string, Indicator> {
-  const {definitions, gaps} = input;
+  const {definitions} = input;
   const now = figuresOf(definitions, input.now);
   const before = input.before === null ? null : figuresOf(definitions, input.before);
-  const ownGaps = new Map<string, readonly Gap[]>();
+  const [gaps, gapsBefore] = [withParts(definitions, input.gaps), withParts(definitions, input.gapsBefore)];
   return Object.fromEntries(
     definitions.map((definition): [string, Indicator] => {
       const {id, version} = definition;
       const {value, by, reports, entered, codes} = now.get(id) ?? NOTHING;
       const previous = before?.get(id) ?? NOTHING;
-      const parts = [gaps.get(id) ?? [], ...partsOf(definition).map((part) => ownGaps.get(part) ?? [])];
-      ownGaps.set(id, uniqueGaps(parts.flat()));
       const compared = {
         value,
         previous: previous.value,
@@ -62,10 +62,26 @@ export function indicatorsOf(input: {
         by,
         previousBy: previous.by,
       };
-      const gapsHere = entered === null ? (ownGaps.get(id) ?? []) : [];
-      return [id, {...compared, reports, gaps: gapsHere, entered, ...(codes === null ? {} : {codes}), version}];
+      const marks = {
+        gaps: entered === null ? (gaps.get(id) ?? []) : [],
+        gapsBefore: previous.entered === null && previous.value !== null ? (gapsBefore.get(id) ?? []) : [],
+      };
+      return [id, {...compared, reports, ...marks, entered, ...(codes === null ? {} : {codes}), version}];
     }),
   );
+}
+
+/** Gaps by indicator; sums and ratios, which come after their parts, have those of their parts. */
+function withParts(
+  definitions: readonly IndicatorDefinition[],
+  own: ReadonlyMap<string, readonly Gap[]>,
+): ReadonlyMap<string, readonly Gap[]> {
+  const all = new Map<string, readonly Gap[]>();
+  for (const definition of definitions) {
+    const parts = partsOf(definition).flatMap((part) => all.get(part) ?? []);
+    all.set(definition.id, uniqueGaps([...(own.get(definition.id) ?? []), ...parts]));
+  }
+  return all;
 }
 
 /**

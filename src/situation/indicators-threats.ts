@@ -21,7 +21,7 @@ const HOSTS: readonly IndicatorDefinition[] = [
   {
     id: "host.trojan_bot",
     version: 1,
-    title: {zh: "境内被木马或被僵尸程序控制的主机", en: "Domestic hosts controlled by trojans or bots"},
+    title: {zh: "境内被木马或僵尸程序控制的主机", en: "Trojan- or bot-controlled domestic hosts"},
     meaning: {
       zh: "一周内被报告受木马或僵尸程序控制、位于境内的不同IP地址数，网络蠕虫除外；同一地址一周只计一次。",
       en: "Distinct domestic IP addresses that were reported in the week as controlled by a trojan or bot, worms left out; an address counts once a week.",
@@ -38,7 +38,7 @@ const HOSTS: readonly IndicatorDefinition[] = [
   {
     id: "host.conficker",
     version: 1,
-    title: {zh: "境内感染飞客（Conficker）蠕虫的主机", en: "Domestic hosts infected by the Conficker worm"},
+    title: {zh: "境内感染飞客蠕虫的主机", en: "Conficker-infected domestic hosts"},
     meaning: {
       zh: "一周内被报告感染网络蠕虫（如飞客）、位于境内的不同IP地址数；同一地址一周只计一次。",
       en: "Distinct domestic IP addresses that were reported in the week as infected by a network worm such as Conficker; an address counts once a week.",
@@ -56,7 +56,7 @@ const HOSTS: readonly IndicatorDefinition[] = [
   {
     id: "host.infected",
     version: 1,
-    title: {zh: "境内感染网络病毒的主机", en: "Domestic hosts infected by malware"},
+    title: {zh: "境内感染网络病毒的主机", en: "Infected domestic hosts"},
     meaning: {
       zh: "境内被木马或被僵尸程序控制的主机数与境内感染飞客蠕虫的主机数之和；两者都有的地址计两次。",
       en: "The sum of domestic hosts controlled by trojans or bots and of those infected by Conficker; an address with both counts twice.",
@@ -111,7 +111,7 @@ const MALWARE_SITES: readonly IndicatorDefinition[] = [
   {
     id: "msite.domains",
     version: 1,
-    title: {zh: "放马站点域名", en: "Domains of malware distribution sites"},
+    title: {zh: "放马站点域名", en: "Domains of malware sites"},
     meaning: {
       zh: "一周内被报告传播恶意程序的站点所属的不同注册域名数。",
       en: "Distinct registered domains of the sites that were reported in the week as distributing malware.",
@@ -129,7 +129,7 @@ const MALWARE_SITES: readonly IndicatorDefinition[] = [
   {
     id: "msite.ips",
     version: 1,
-    title: {zh: "放马站点IP地址", en: "IP addresses of malware distribution sites"},
+    title: {zh: "放马站点IP地址", en: "Addresses of malware sites"},
     meaning: {
       zh: "一周内被报告传播恶意程序的站点的不同IP地址数；九成以上站点的地址已知时才计。",
       en: "Distinct IP addresses of the sites that were reported in the week as distributing malware; counted only when the address of at least nine in ten is known.",
@@ -148,7 +148,7 @@ const MALWARE_SITES: readonly IndicatorDefinition[] = [
   {
     id: "msite.direct_ips",
     version: 1,
-    title: {zh: "通过IP直接访问的放马站点", en: "Malware distribution sites reached by a bare IP address"},
+    title: {zh: "通过IP直接访问的放马站点", en: "Malware sites used by address"},
     meaning: {
       zh: "放马站点URL中主机部分直接写为IP地址的不同IP地址数。",
       en: "Distinct IP addresses that stand in malware distribution URLs in place of a host name.",
@@ -194,7 +194,7 @@ const WEB_SITES: readonly IndicatorDefinition[] = [
   site(
     "web.defaced",
     {
-      title: {zh: "境内被篡改网站", en: "Domestic sites defaced"},
+      title: {zh: "境内被篡改网站", en: "Defaced domestic websites"},
       meaning: {
         zh: "一周内被报告遭篡改、位于境内的不同网站数；网站以去掉“www.”的主机名计，没有主机名的以IP地址计。",
         en: "Distinct domestic sites that were reported in the week as defaced; a site is its host name without “www.”, or its IP address when it has no name.",
@@ -205,7 +205,7 @@ const WEB_SITES: readonly IndicatorDefinition[] = [
   site(
     "web.gov_defaced",
     {
-      title: {zh: "境内被篡改政府网站", en: "Domestic government sites defaced"},
+      title: {zh: "境内被篡改政府网站", en: "Defaced domestic government websites"},
       meaning: {
         zh: "境内被篡改网站中的政府网站数，政府网站按域名后缀和名单认定。",
         en: "The government sites among the domestic sites defaced, told by domain suffix and list.",
@@ -216,7 +216,7 @@ const WEB_SITES: readonly IndicatorDefinition[] = [
   site(
     "web.backdoored",
     {
-      title: {zh: "境内被植入后门网站", en: "Domestic sites carrying a backdoor"},
+      title: {zh: "境内被植入后门的网站", en: "Backdoored domestic websites"},
       meaning: {
         zh: "一周内被报告植入后门、位于境内的不同网站数；网站以去掉“www.”的主机名计，没有主机名的以IP地址计。",
         en: "Distinct domestic sites that were reported in the week as carrying a backdoor; a site is its host name without “www.”, or its IP address when it has no name.",
@@ -227,7 +227,7 @@ const WEB_SITES: readonly IndicatorDefinition[] = [
   site(
     "web.gov_backdoored",
     {
-      title: {zh: "境内被植入后门政府网站", en: "Domestic government sites carrying a backdoor"},
+      title: {zh: "境内被植入后门的政府网站", en: "Backdoored domestic government websites"},
       meaning: {
         zh: "境内被植入后门网站中的政府网站数，政府网站按域名后缀和名单认定。",
         en: "The government sites among the domestic sites carrying a backdoor, told by domain suffix and list.",
@@ -241,7 +241,7 @@ const PHISHING: readonly IndicatorDefinition[] = [
   {
     id: "web.phishing_pages",
     version: 1,
-    title: {zh: "针对境内网站的仿冒页面", en: "Phishing pages aimed at domestic sites"},
+    title: {zh: "针对境内网站的仿冒页面", en: "Phishing pages aimed at domestic websites"},
     meaning: {
       zh: "一周内被报告、仿冒境内品牌或网站的不同页面（URL）数，页面可在境外；品牌不明时，以数据源是否面向境内为准。",
       en: "Distinct pages (URLs) reported in the week that imitate a domestic brand or site, wherever they are hosted; where the brand is not known, the feed's own aim decides.",
@@ -288,7 +288,7 @@ const PHISHING: readonly IndicatorDefinition[] = [
   {
     id: "phish.ips",
     version: 1,
-    title: {zh: "仿冒页面涉及IP地址", en: "IP addresses of phishing pages"},
+    title: {zh: "仿冒页面涉及IP地址", en: "Addresses of phishing pages"},
     meaning: {
       zh: "仿冒页面所在的不同IP地址数；九成以上页面的地址已知时才计。",
       en: "Distinct IP addresses of the phishing pages; counted only when the address of at least nine in ten is known.",
@@ -307,7 +307,7 @@ const PHISHING: readonly IndicatorDefinition[] = [
   {
     id: "phish.pages_per_ip",
     version: 1,
-    title: {zh: "平均每个IP地址承载的仿冒页面", en: "Phishing pages for each IP address"},
+    title: {zh: "每个IP地址承载的仿冒页面", en: "Phishing pages for each address"},
     meaning: {
       zh: "仿冒页面数除以其涉及的IP地址数，不取整。",
       en: "The phishing pages divided by their IP addresses, not rounded.",

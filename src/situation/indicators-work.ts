@@ -17,14 +17,14 @@ const IS_MALWARE: AssetCondition = {
 };
 
 /** Severity words of CNVD and CVSS in the bulletin's three steps. */
-function vulnerabilities(level: "high" | "medium" | "low", severities: readonly string[], title: Bilingual) {
+function vulnerabilities(level: "high" | "medium" | "low", severities: readonly string[], zh: string) {
   return {
     id: `vuln.${level}`,
     version: 2,
-    title,
+    title: {zh: `新增${zh}`, en: `New vulnerabilities of ${level} severity`},
     meaning: {
-      zh: `一周内新收录漏洞中的${title.zh}数。`,
-      en: `The ${title.en.toLowerCase()} among the vulnerabilities newly published in the week.`,
+      zh: `一周内新收录漏洞中的${zh}数。`,
+      en: `The vulnerabilities of ${level} severity among those newly published in the week.`,
     },
     unit: VULNERABILITIES,
     counting: {
@@ -42,7 +42,7 @@ const VULNS: readonly IndicatorDefinition[] = [
   {
     id: "vuln.total",
     version: 2,
-    title: {zh: "新收录漏洞", en: "Newly published vulnerabilities"},
+    title: {zh: "新增漏洞", en: "New vulnerabilities"},
     meaning: {
       zh: "一周内新收录的不同漏洞编号数，只计一个漏洞库的编号，因为同一漏洞在各库都有编号。由公开漏洞共享数据计得时，是其共享部分而非全部收录量。",
       en: "Distinct vulnerability numbers newly published in the week, of one database only, for the same vulnerability has a number in each. Counted from a database's shared data, it is the shared part and not all that the database took in.",
@@ -52,9 +52,9 @@ const VULNS: readonly IndicatorDefinition[] = [
     mayBeEntered: true,
     zero: {when: "never"}, // no week goes by without one: then no database was read
   },
-  vulnerabilities("high", ["critical", "high"], {zh: "高危漏洞", en: "High-risk vulnerabilities"}),
-  vulnerabilities("medium", ["medium"], {zh: "中危漏洞", en: "Medium-risk vulnerabilities"}),
-  vulnerabilities("low", ["low", "info"], {zh: "低危漏洞", en: "Low-risk vulnerabilities"}),
+  vulnerabilities("high", ["critical", "high"], "高危漏洞"),
+  vulnerabilities("medium", ["medium"], "中危漏洞"),
+  vulnerabilities("low", ["low", "info"], "低危漏洞"),
   {
     id: "vuln.level",
     version: 1,
@@ -95,7 +95,7 @@ const INCIDENT: readonly IndicatorDefinition[] = [
   ),
   handled(
     "incident.cross_border",
-    {zh: "跨境网络安全事件", en: "Cross-border incidents handled"},
+    {zh: "处理的跨境网络安全事件", en: "Cross-border incidents handled"},
     {
       zh: "处理的事件中，被通报单位、承载地址、域名注册机构或被仿冒品牌之一在境外的事件数。",
       en: "Those of the incidents handled in which the party notified, the hosting address, the registrar or the imitated brand is abroad.",
@@ -103,7 +103,7 @@ const INCIDENT: readonly IndicatorDefinition[] = [
   ),
   handled(
     "incident.phishing",
-    {zh: "处理的仿冒投诉事件", en: "Phishing incidents handled"},
+    {zh: "处理的仿冒投诉事件", en: "Phishing complaints handled"},
     {
       zh: "处理的事件中的网页仿冒事件数，不多于处理的事件总数；收到的投诉数另计。",
       en: "The phishing cases among the incidents handled, never more than these; complaints received are a different figure.",
@@ -115,7 +115,7 @@ const MOBILE: readonly IndicatorDefinition[] = [
   {
     id: "mobile.platforms",
     version: 1,
-    title: {zh: "提供恶意移动应用程序下载服务的平台", en: "Platforms that offered malicious mobile apps"},
+    title: {zh: "处理的恶意程序下载平台", en: "Malicious app platforms handled"},
     meaning: {
       zh: "一周内被处理的、提供恶意移动应用下载的不同平台数；平台指站点，不指公司：以注册域名计，没有的以IP地址计。",
       en: "Distinct platforms that offered malicious mobile apps and were dealt with in the week; a platform is a site, not a company: its registered domain, or its address when it has none.",
@@ -133,7 +133,7 @@ const MOBILE: readonly IndicatorDefinition[] = [
   {
     id: "mobile.urls",
     version: 1,
-    title: {zh: "传播移动互联网恶意代码的恶意URL链接", en: "Malicious URLs that spread mobile malware"},
+    title: {zh: "处理的恶意URL链接", en: "Malicious app URLs handled"},
     meaning: {
       zh: "一周内被处理的、传播移动恶意程序的不同URL数。",
       en: "Distinct URLs that spread mobile malware and were dealt with in the week.",
@@ -179,7 +179,7 @@ const MALWARE: readonly IndicatorDefinition[] = [
 const INFRASTRUCTURE: IndicatorDefinition = {
   id: "infra.events",
   version: 1,
-  title: {zh: "基础设施网络安全事件", en: "Infrastructure security events"},
+  title: {zh: "基础设施运行安全事件", en: "Infrastructure security events"},
   meaning: {
     zh: "值班人员登记的、发生在一周内的基础设施网络安全事件数。",
     en: "Infrastructure security events of the week in the register that the duty desk keeps.",

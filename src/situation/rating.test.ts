@@ -27,7 +27,8 @@ const USUAL: Record<string, number> = {
 };
 
 function indicator(value: number | null, gaps: readonly Gap[] = []): Indicator {
-  return {value, previous: null, change: null, by: {}, previousBy: {}, reports: [], gaps, entered: null, version: 1};
+  const marks = {reports: [], gaps, gapsBefore: [], entered: null};
+  return {value, previous: null, change: null, by: {}, previousBy: {}, ...marks, version: 1};
 }
 
 const indicators = (values: Readonly<Record<string, number | null>>): Record<string, Indicator> =>
@@ -116,7 +117,7 @@ test("with fewer than 12 weeks the signed baseline stands in, and the rating say
     reason?.zh ?? "",
     /^以下指标的历史周数不足，基准取自Li于2023-01-02签署的基线表：境内感染网络病毒的主机、.*。$/,
   );
-  assert.match(reason?.en ?? "", /the table that Li signed on 2023-01-02: Domestic hosts infected by malware; /);
+  assert.match(reason?.en ?? "", /the table that Li signed on 2023-01-02: Infected domestic hosts; /);
   assert.equal(rate(input({history: weeksBefore(12), baseline: BASELINE})).base, "history");
 });
 
@@ -132,7 +133,7 @@ test("an indicator known in too few weeks takes the baseline for itself alone", 
     values: {...each.values, "vuln.high": at < 5 ? 50 : null},
   }));
   const reason = rate(input({history, baseline: BASELINE})).because.find(({kind}) => kind === "baseline");
-  assert.match(reason?.zh ?? "", /：高危漏洞。$/);
+  assert.match(reason?.zh ?? "", /：新增高危漏洞。$/);
   assert.equal(rate(input({history})).weightPresent, 0.95);
 });
 
@@ -162,11 +163,11 @@ test("below 70 % of the weight the week is not rated, and what is missing is nam
   assert.equal(reason?.kind, "refused");
   assert.equal(
     reason?.zh,
-    "本周可比较的指标只占权重的60.0%，不足70.0%，按本方法不予评价；未测得：境内感染网络病毒的主机、针对境内网站的仿冒页面、高危漏洞。",
+    "本周可比较的指标只占权重的60.0%，不足70.0%，按本方法不予评价；未测得：境内感染网络病毒的主机、针对境内网站的仿冒页面、新增高危漏洞。",
   );
   assert.match(
     reason?.en ?? "",
-    /hold 60\.0% of the weight, less than 70\.0%, so the rule gives no grade; not measured: Domestic hosts infected by malware, /,
+    /hold 60\.0% of the weight, less than 70\.0%, so the rule gives no grade; not measured: Infected domestic hosts, /,
   );
 });
 
@@ -302,12 +303,9 @@ test("the indicators that moved the index most are named with what is usual", ()
   const reason = rate(input({indicators: indicators(moved)})).because[1];
   assert.equal(
     reason?.zh,
-    "偏离基准最多的指标是境内感染网络病毒的主机（300000，基准600000）、境内被篡改网站（8000，基准4000）、高危漏洞（100，基准50）。",
+    "偏离基准最多的指标是境内感染网络病毒的主机（300000，基准600000）、境内被篡改网站（8000，基准4000）、新增高危漏洞（100，基准50）。",
   );
-  assert.match(
-    reason?.en ?? "",
-    /^Furthest from the usual: Domestic hosts infected by malware 300,000 \(usually 600,000\); /,
-  );
+  assert.match(reason?.en ?? "", /^Furthest from the usual: Infected domestic hosts 300,000 \(usually 600,000\); /);
 });
 
 test("what was handled never enters: any numbers there give the same rating, and no weight may be put on them", () => {

@@ -23,7 +23,7 @@ export function indexReason(index: number, grade: Grade, cuts: readonly number[]
   return {
     kind: "index",
     zh: `态势指数为${index.toFixed(1)}（50为与基准持平，越高越差，分界为${cuts.join("、")}），对应的评价为${grade}。`,
-    en: `The situation index is ${index.toFixed(1)} (50 is as usual, higher is worse, the cuts are ${cuts.join(", ")}), which stands for ${GRADE_EN[grade]}.`,
+    en: `The situation index is ${index.toFixed(1)} (50 is as usual, higher is worse, the grade changes at ${cuts.join(", ")}), which is rated ${GRADE_EN[grade]}.`,
   };
 }
 
@@ -115,7 +115,7 @@ export function gapReason({feed, kind, delivered, usual}: Gap, ids: readonly str
   const en =
     kind === "silent"
       ? "delivered nothing"
-      : `delivered only ${grouped(delivered)} events (usually ${grouped(usual ?? 0)})`;
+      : `delivered only ${grouped(delivered)} ${delivered === 1 ? "event" : "events"} (usually ${grouped(usual ?? 0)})`;
   return {
     kind: "gap",
     zh: `数据源${feed}本周${zh}，以下指标可能偏低，评价可能偏好：${names.map((name) => name.zh).join("、")}。`,

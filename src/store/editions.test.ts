@@ -7,7 +7,7 @@ import {type ErrorCode, WatchfloorError} from "../model/errors.ts";
 import type {Indicator, Situation} from "../model/indicator.ts";
 import {addDays} from "../model/week.ts";
 import {sha256} from "./canonical.ts";
-import {openCorrection, openDraft, setNumber, setText, setVariant} from "./editions/drafts.ts";
+import {addNews, openCorrection, openDraft, removeNews, setNumber, setText, setVariant} from "./editions/drafts.ts";
 import {isSamePerson} from "./editions/people.ts";
 import {
   approveDraft,
@@ -50,6 +50,7 @@ function situationOf(week: string, total: number | null): Situation {
     previousBy: {},
     reports: [],
     gaps: [],
+    gapsBefore: [],
     entered: {by: "陈", at: "2023-02-27T01:00:00.000Z"},
     version: 1,
   };
@@ -69,6 +70,7 @@ function situationOf(week: string, total: number | null): Situation {
     },
     infraEvents: [],
     gaps: [],
+    gapsBefore: [],
     reports: [],
     computedAt: NOW.toISOString(),
   };
@@ -292,12 +294,21 @@ test("a correction begins with the words of the edition", async () => {
   const situation = situationOf(week, 5);
   await openDraft(db, {week, by: "A"}, NOW);
   await setText(db, {week, by: "A", language: "zh", paragraph: "overall", text: "一"}, NOW);
-  await setText(db, {week, by: "A", language: "zh", paragraph: "overall", text: "二"}, NOW);
+  await setText(db, {week, by: "A", language: "zh", paragraph: "overall", text: "二", composed: "〇"}, NOW);
+  const item = {title: {zh: "题", en: null}, text: {zh: "文", en: "text"}, source: "s", link: "https://example.org/"};
+  await addNews(db, {week, by: "A", item}, NOW);
   await submitDraft(db, {week, by: "A", situation}, NOW);
   await approveDraft(db, {week, by: "B", situation}, NOW);
   await recordPublication(db, {week, version: 1, number: NUMBER, entry: sha256(week)}, NOW);
   const draft = await openCorrection(db, {week, by: "A", reason: REASON}, NOW);
   assert.deepEqual(draft.texts, {zh: {overall: "二"}, en: {}});
+  assert.deepEqual(draft.composed, {zh: {overall: "〇"}, en: {}});
+  assert.deepEqual(
+    draft.news.map(({id: _, ...news}) => news),
+    [item],
+  );
+  const {news} = await removeNews(db, {week, by: "A", id: draft.news[0]?.id ?? 0}, NOW);
+  assert.deepEqual(news, []);
 });
 
 test("whatever two desks do at the same time, a published version has two people and what was submitted", async () => {

@@ -144,8 +144,8 @@ export function listDrafts(db: Kysely<Schema>): Promise<{week: Day; version: num
 }
 
 /** Everything that the second person approves, in one hash. */
-function contentHash({week, version, number, variant, texts, reason}: Draft, situation: string): string {
-  return sha256(canonicalJson({week, version, number, variant, texts, reason, situation}));
+function contentHash({week, version, number, variant, texts, news, reason}: Draft, situation: string): string {
+  return sha256(canonicalJson({week, version, number, variant, texts, news, reason, situation}));
 }
 
 async function checkUnchanged(work: Work, draft: Draft, situation: Situation): Promise<void> {
@@ -159,7 +159,7 @@ async function checkUnchanged(work: Work, draft: Draft, situation: Situation): P
   const json = freezeSituation(situation);
   if (row.content_hash === contentHash(draft, json)) return;
   const what =
-    row.situation_hash === sha256(json) ? "words, number or form" : changedFigures(draft.situation, situation);
+    row.situation_hash === sha256(json) ? "words, news, number or form" : changedFigures(draft.situation, situation);
   throw new WatchfloorError("edition_changed", `${week}: ${what}`);
 }
 

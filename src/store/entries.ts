@@ -8,7 +8,7 @@ import {WatchfloorError} from "../model/errors.ts";
 import {GRADES, type InfraEvent} from "../model/indicator.ts";
 import type {Day} from "../model/week.ts";
 import {named, written} from "./editions/people.ts";
-import {reasonColumns, reasonOf, writtenReason} from "./editions/reasons.ts";
+import {reasonColumns, reasonOf, writtenIn} from "./editions/reasons.ts";
 import type {Schema} from "./postgres/schema.ts";
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -111,7 +111,7 @@ export async function overrideRating(
   if (grade !== null && !GRADES.includes(grade)) throw new WatchfloorError("usage", `${grade} is none of ${GRADES}`);
   await db
     .insertInto("rating_overrides")
-    .values({week, grade, ...reasonColumns(writtenReason(reason)), entered_by: named(by), entered_at: now})
+    .values({week, grade, ...reasonColumns(writtenIn(reason, "a reason")), entered_by: named(by), entered_at: now})
     .execute();
 }
 

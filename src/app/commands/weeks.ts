@@ -16,6 +16,7 @@ import {
   weekOption,
   wholeNumber,
 } from "../command.ts";
+import {listEditions} from "../editions.ts";
 import {type Explanation, explain} from "../explain.ts";
 import {situationOf} from "../situation.ts";
 import {namesText, STATE_TEXTS, statedFigures, statedText} from "../stated.ts";
@@ -41,11 +42,11 @@ function situationText({week, indicators, rating}: Situation, definitions: reado
     const definition = definitions.find((one) => one.id === id);
     return [
       id,
-      valueText(each, definition),
+      valueText(each),
       each.previous === null ? "" : `last week ${numberText(each.previous)}`,
       each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
       each.gaps.length > 0 ? "GAP" : "",
-      definition?.title.en ?? "",
+      `${definition?.title.en ?? ""}${wordsOf(each, definition)}`,
     ];
   });
   const because = rating.because.map((reason) => `  ${reason.zh}\n  ${reason.en}`);
@@ -57,10 +58,15 @@ function situationText({week, indicators, rating}: Situation, definitions: reado
   ].join("\n");
 }
 
-function valueText({value, codes = []}: Indicator, definition: IndicatorDefinition | undefined): string {
-  const names = definition === undefined ? null : namedCodes(definition, codes);
-  if (names !== null && names.length > 0) return namesText(names);
+function valueText({value, codes = []}: Indicator): string {
+  if (codes.length > 0) return "";
   return value === null ? "-" : numberText(value);
+}
+
+/** What is no number stands after the title: as a column it would push the numbers apart. */
+function wordsOf({codes = []}: Indicator, definition: IndicatorDefinition | undefined): string {
+  const names = definition === undefined ? null : namedCodes(definition, codes);
+  return names === null || names.length === 0 ? "" : `: ${namesText(names)}`;
 }
 
 function numberText(value: number): string {
@@ -131,22 +137,35 @@ const figures: Command = {
       if (value === undefined) throw new WatchfloorError("usage", `--set ${text} is not ID=VALUE`);
       return {week: week.from, indicator: id, value: readFigure(definitionOf(definitions, id), value), by};
     });
-    const unset = several(call, "unset").map((id) => ({
-      week: week.from,
-      indicator: definitionOf(definitions, id).id,
-      value: null,
-      by,
-    }));
     const {db} = await house.database();
     const standing = new Map([...(await figuresOf(db, week.from))].map(([id, {value}]) => [id, value] as const));
+    const unset = several(call, "unset").map((id) => {
+      const indicator = definitionOf(definitions, id).id;
+      if (!standing.has(indicator))
+        throw new WatchfloorError("usage", `--unset ${id}: no such figure is entered for ${week.from}`);
+      return {week: week.from, indicator, value: null, by};
+    });
     for (const {indicator, value} of [...set, ...unset]) standing.set(indicator, value);
     checkFigures(standing);
-    if (set.length + unset.length > 0) await enterFigures(db, [...set, ...unset], call.now);
+    const isChanged = set.length + unset.length > 0;
+    if (isChanged) await enterFigures(db, [...set, ...unset], call.now);
     const all = await statedFigures(house, week, {now: call.now});
-    const rows = all.map((each) => [each.indicator, statedText(each), STATE_TEXTS[each.state], each.by, each.at]);
-    return {json: all, text: rows.length === 0 ? "none" : tableText(rows)};
+    const rows = all.map((each) => {
+      const [number, words] = each.names === null ? [statedText(each), ""] : ["", statedText(each)];
+      return [each.indicator, number, STATE_TEXTS[each.state], each.by, each.at, words];
+    });
+    const editions = isChanged ? await listEditions(house) : [];
+    const isOut = editions.some((each) => each.week === week.from && each.state === "published");
+    return {
+      json: all,
+      text: `${rows.length === 0 ? "none" : tableText(rows)}${isOut ? afterPublication(week.from) : ""}`,
+    };
   },
 };
+
+function afterPublication(week: string): string {
+  return `\nThe edition of ${week} is published and keeps its numbers. To publish these, open a correction: edition correct --week ${week} ${REASON_USAGE}`;
+}
 
 const rating: Command = {
   name: "edition rating",

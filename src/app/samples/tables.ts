@@ -13,7 +13,7 @@ export const BRANDS = [
   {name: "样例航空 Sample Airways", alias: "sample airways", country: "JP", sector: "aviation"},
 ] as const;
 
-/** Feeds of the sample and their formats. */
+/** Feeds of the sample and their formats. All are for everybody, so that the editions name them. */
 const FEEDS = {
   sinkhole: {format: "shadowserver", title: "合成样例：黑洞 / synthetic sample: sinkhole"},
   "control-servers": {format: "sample-servers", title: "合成样例：控制服务器 / synthetic sample: control servers"},
@@ -22,8 +22,7 @@ const FEEDS = {
   backdoors: {format: "backdoor", title: "合成样例：网站后门 / synthetic sample: backdoors"},
   phishing: {format: "sample-phishing", title: "合成样例：仿冒页面 / synthetic sample: phishing pages"},
   "mobile-apps": {format: "mobile-channel", title: "合成样例：移动恶意程序 / synthetic sample: mobile malware"},
-  vulnerabilities: {format: "cnvd", title: "合成样例：漏洞 / synthetic sample: vulnerabilities"},
-  "vulnerability-types": {format: "sample-types", title: "合成样例：漏洞影响对象 / synthetic sample: affected objects"},
+  vulnerabilities: {format: "sample-vulnerabilities", title: "合成样例：漏洞 / synthetic sample: vulnerabilities"},
 };
 
 const NAME = {zh: "样例应急响应中心", en: "Sample CSIRT"};
@@ -41,13 +40,13 @@ const OVERRIDES = {
   },
   bulletin: {
     title: {zh: "网络安全信息与动态周报（样例）", en: "Weekly Network Security Bulletin (sample)"},
-    vulnSource: {zh: "样例漏洞库", en: "Sample vulnerability database"},
+    vulnSource: {zh: "样例漏洞库", en: "the sample vulnerability database"},
     vulnSourceShort: {zh: "样例漏洞库", en: "the sample database"},
   },
 };
 
 const BASELINE = `# Made up for the sample: what is "usual" in a week of it.
-signedBy: synthetic sample
+signedBy: sample-editor
 at: 2026-11-01
 isSynthetic: true
 values:
@@ -74,8 +73,8 @@ class: web.phish
 fields: {seenAt: {columns: time, required: true}, url: {columns: url, required: true}, ip: ip, country: country, brand: brand}
 `;
 
-const TYPES_FORMAT = `name: sample-types
-title: {zh: 漏洞影响对象清单（合成样例）, en: Affected objects of vulnerabilities (synthetic sample)}
+const VULNERABILITIES_FORMAT = `name: sample-vulnerabilities
+title: {zh: 漏洞清单（合成样例）, en: List of vulnerabilities (synthetic sample)}
 reads: csv
 zone: Asia/Shanghai
 class: vuln.new
@@ -90,7 +89,7 @@ export function sampleFiles(): Record<string, string> {
     "tables/government.txt": "# Synthetic sample.\ngov.example\n",
     "formats/sample-servers.yaml": SERVERS_FORMAT,
     "formats/sample-phishing.yaml": PHISHING_FORMAT,
-    "formats/sample-types.yaml": TYPES_FORMAT,
+    "formats/sample-vulnerabilities.yaml": VULNERABILITIES_FORMAT,
     "baseline.yaml": BASELINE,
   };
 }
@@ -101,6 +100,7 @@ export function sampleConfig(text: string, siteUrl: string): string {
   document.set("isSample", true);
   const overrides = {...OVERRIDES, publisher: {...OVERRIDES.publisher, siteUrl}};
   document.set("overrides", document.createNode(overrides, {aliasDuplicateObjects: false}));
-  for (const [name, feed] of Object.entries(FEEDS)) document.setIn(["feeds", `${SYNTHETIC}${name}`], feed);
+  for (const [name, feed] of Object.entries(FEEDS))
+    document.setIn(["feeds", `${SYNTHETIC}${name}`], {...feed, tlp: "CLEAR"});
   return document.toString({lineWidth: 0});
 }

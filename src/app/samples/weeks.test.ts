@@ -60,7 +60,7 @@ test("every feed and file of the sample says that it is synthetic", () => {
   const config = sampleConfig("overrides: {}\nfeeds:\n  shadowserver: {format: shadowserver}\n", "http://127.0.0.1/");
   assert.match(config, /^isSample: true$/m);
   for (const {feed} of REPORTS) assert.match(config, new RegExp(`^ {2}${feed}:$`, "m"));
-  assert.match(sampleFiles()["baseline.yaml"] ?? "", /signedBy: synthetic sample[\s\S]*isSynthetic: true/);
+  assert.match(sampleFiles()["baseline.yaml"] ?? "", /signedBy: sample-editor[\s\S]*isSynthetic: true/);
 });
 
 test("the made-up places at home and abroad have no address in common", () => {

@@ -2,7 +2,7 @@ import type {Day} from "../../model/week.ts";
 import {type HostNumbers, serverReport, sinkholeReports} from "./hosts.ts";
 import type {SampleReport} from "./report.ts";
 import {type SiteNumbers, siteReports} from "./sites.ts";
-import {type VulnerabilityNumbers, vulnerabilityReports} from "./vulnerabilities.ts";
+import {type VulnerabilityNumbers, vulnerabilityReport} from "./vulnerabilities.ts";
 
 /** A made-up week: how much of what, and the figures that people would enter. */
 export interface SampleWeek {
@@ -93,6 +93,6 @@ export function sampleReports({monday, hosts, sites, vulnerabilities}: SampleWee
     ...sinkholeReports(monday, hosts),
     serverReport(monday, hosts),
     ...siteReports(monday, sites),
-    ...vulnerabilityReports(monday, vulnerabilities),
+    vulnerabilityReport(monday, vulnerabilities),
   ].sort((one, other) => one.fetchedAt.getTime() - other.fetchedAt.getTime());
 }

@@ -1,9 +1,10 @@
 import type {LineChart} from "../chart.ts";
 import type {Language} from "../document.ts";
+import {axisOfBands, drawBands} from "./bands.ts";
 import {drawLegend} from "./legend.ts";
 import {type Look, type Paint, SERIES_PAINTS} from "./paint.ts";
 import {drawRows} from "./rows.ts";
-import {type Axis, axisBetween, axisFromZero} from "./scale.ts";
+import {type Axis, axisFromZero} from "./scale.ts";
 import {type Drawing, type Pen, penFor, round} from "./svg.ts";
 import {shorten, type Type, textWidth} from "./text.ts";
 import {largest, measured, tickLabel, valueLabel} from "./values.ts";
@@ -15,8 +16,8 @@ const FLOOR = TOP + PLOT;
 const TICK: Type = {size: 11};
 const END: Type = {size: 12};
 const END_LINE = 16;
-/** An axis may leave zero out when even the least value is above this part of the largest. */
-const FAR_FROM_ZERO = 0.6;
+/** Up to so many weeks each has its dot: a line between two weeks would show a course that nobody saw. */
+const FEW = 8;
 
 /** One series as it is drawn: its points, its colour, what stands at its end. */
 interface Line {
@@ -40,7 +41,7 @@ export function drawLines(chart: LineChart, look: Look): Drawing {
     const known = chart.points.map((_, point) => measured(values[point]));
     return {name, values: known, paint: SERIES_PAINTS[index] ?? "rest"};
   });
-  const plan = planFor(lines, look);
+  const plan = planFor(lines, chart.bands, look);
   const pen = penFor(look);
   const legend = plan.namesAtEnds ? {height: 0, marks: []} : drawLegend(lines, look);
   return {
@@ -49,6 +50,7 @@ export function drawLines(chart: LineChart, look: Look): Drawing {
       ...legend.marks,
       `<g transform="translate(0 ${legend.height})">`,
       ...grid(pen, plan, look.language),
+      ...drawBands(pen, chart.bands ?? [], {axis: plan.axis, left: plan.left, floor: FLOOR, height: PLOT}),
       ...weekLabels(chart.points, {left: plan.left, right: plan.right, floor: FLOOR, look}),
       ...lines.flatMap((line) => stroke(pen, line, plan)),
       ...(lines.length === 1 ? peak(pen, lines, {plan, language: look.language}) : []),
@@ -58,11 +60,8 @@ export function drawLines(chart: LineChart, look: Look): Drawing {
   };
 }
 
-function planFor(lines: readonly Line[], look: Look): Plan {
-  const known = lines.flatMap((line) => line.values.filter((value) => value !== null));
-  const [least, most] = [known.reduce((a, b) => Math.min(a, b), Number.MAX_VALUE), largest(known)];
-  const isFar = known.length > 0 && least < most && least >= most * FAR_FROM_ZERO;
-  const axis = isFar ? axisBetween(least, most, 4) : axisFromZero(most);
+function planFor(lines: readonly Line[], bands: LineChart["bands"], look: Look): Plan {
+  const axis = bands ? axisOfBands(bands) : axisFromZero(largest(lines.flatMap((line) => line.values)));
   const left = Math.max(...axis.ticks.map((tick) => textWidth(tickLabel(tick, look.language), TICK)), 14) + 10;
   const widths = (named: boolean) => Math.max(...lines.map((line) => textWidth(endLabel(line, named, look), END)));
   const namesAtEnds =
@@ -104,7 +103,7 @@ function stroke(pen: Pen, line: Line, plan: Plan): string[] {
     })
     .join("");
   // a week between two gaps would be a line without length
-  const alone = points.filter((index) => !has(index - 1) && !has(index + 1));
+  const alone = points.filter((index) => points.length <= FEW || (!has(index - 1) && !has(index + 1)));
   return [
     ...(path === "" ? [] : [pen.stroke({path, paint: line.paint, width: 2})]),
     ...alone.map((index) => pen.dot({...place(line, index, plan), radius: 2.5, paint: line.paint})),

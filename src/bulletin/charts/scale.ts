@@ -1,7 +1,5 @@
-/** An axis: its range, the values where it has ticks, and where a value lies on it, from 0 to 1. */
+/** An axis: the values where it has ticks, the first and last at its ends, and where a value lies on it, from 0 to 1. */
 export interface Axis {
-  readonly from: number;
-  readonly to: number;
   readonly ticks: readonly number[];
   at(value: number): number;
 }
@@ -11,27 +9,19 @@ const STEPS = [1, 2, 2.5, 5, 10];
 const LEAST = 1e-9;
 
 /**
- * Returns an axis from zero to a round value at or above `most`, with at most `count` steps of 1, 2, 2.5 or 5.
- * When no value has decimals the steps have none either.
+ * Returns an axis from zero to a round value at or above `most`, with at most `count` steps of 1, 2, 2.5 or 5. Every chart
+ * begins at zero: a cut axis would make a small change look like a large one. Without decimals in `most` the steps have none.
  */
 export function axisFromZero(most: number, count = 4): Axis {
-  return axisBetween(0, most, count);
+  const step = stepFor(most > LEAST ? most : 1, count, Number.isInteger(most));
+  const steps = Math.max(Math.ceil(most / step), 1);
+  return axisAt(Array.from({length: steps + 1}, (_, index) => index * step));
 }
 
-/** Returns an axis whose round ends hold both values. */
-export function axisBetween(least: number, most: number, count: number): Axis {
-  const span = most - least;
-  const step = stepFor(
-    span > LEAST * Math.max(1, most) ? span : most > LEAST ? most : 1,
-    count,
-    Number.isInteger(least) && Number.isInteger(most),
-  );
-  const first = Math.floor(least / step);
-  const last = Math.max(Math.ceil(most / step), first + 1);
-  const ticks = Array.from({length: last - first + 1}, (_, index) => (first + index) * step);
-  const from = first * step;
-  const to = last * step;
-  return {from, to, ticks, at: (value) => Math.min(1, Math.max(0, (value - from) / (to - from)))};
+/** Returns the axis with these ticks, which rise. */
+export function axisAt(ticks: readonly number[]): Axis {
+  const [from, to] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
+  return {ticks, at: (value) => Math.min(1, Math.max(0, (value - from) / (to - from)))};
 }
 
 function stepFor(span: number, count: number, isWhole: boolean): number {

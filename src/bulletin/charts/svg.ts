@@ -1,21 +1,6 @@
+import {escapeMarkup} from "../escape.ts";
 import {colour, type Look, type Paint} from "./paint.ts";
 import type {Type} from "./text.ts";
-
-/** What may not stand in XML 1.0, and the marks that turn the direction of text around (they could disguise a name). */
-const FORBIDDEN =
-  /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Returns the text so that it can stand in an SVG as text or attribute, whatever it holds. */
-export function escapeXml(text: string): string {
-  return text.replace(FORBIDDEN, "").replace(/[&<>"']/g, (char) => ENTITIES[char] ?? "");
-}
 
 /** What a drawing function gives back: how high it became, and its marks in order. */
 export interface Drawing {
@@ -74,7 +59,7 @@ export function penFor(look: Look): Pen {
           ...(anchor === "start" ? {} : {"text-anchor": anchor}),
           fill: paint(ink),
         },
-        escapeXml(text),
+        escapeMarkup(text),
       ),
     box: ({x, y, width, height, paint: ink, radius = 0, edge}) =>
       element("rect", {
@@ -115,7 +100,7 @@ export function frame(
     lang: look.language === "zh" ? "zh-CN" : "en",
     ...(look.mode === "print" ? {"font-family": "Noto Sans SC"} : {class: "wf-chart"}),
   };
-  const words = element("title", {}, escapeXml(about.title)) + element("desc", {}, escapeXml(about.description));
+  const words = element("title", {}, escapeMarkup(about.title)) + element("desc", {}, escapeMarkup(about.description));
   return element("svg", attributes, words + drawing.marks.join(""));
 }
 

@@ -13,7 +13,7 @@ test("a Chinese character is one em wide, a Latin one as in the wider of our fon
 
 test("what is too long is cut between characters as readers see them", () => {
   assert.equal(shorten("网络安全信息", 40, TYPE), "网络安…");
-  assert.equal(shorten("👩‍👩‍👧‍👦甲乙丙", 62, TYPE), "👩‍👩‍👧‍👦甲…");
+  assert.equal(shorten("🇪🇺甲乙丙", 45, TYPE), "🇪🇺甲…");
   assert.equal(shorten("周报", 20, TYPE), "周报");
 });
 

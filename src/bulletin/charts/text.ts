@@ -1,3 +1,5 @@
+import {visible} from "../escape.ts";
+
 /**
  * Widths of the ASCII characters from space to tilde in thousandths of the font size: of two fonts the wider one, so that
  * a label has room in ours (print) as in what a page is shown in. Source: Noto Sans SC Regular, DejaVu Sans Book.
@@ -14,7 +16,7 @@ const ASCII = [
 const BOLD = 1.1;
 const OTHER_LATIN = 0.66;
 
-/** Marks that take no room: combining accents, joiners, variation selectors. */
+/** Marks that take no room: combining accents, variation selectors. */
 const NO_WIDTH = /^(\p{Mn}|\p{Me}|\p{Cf})$/u;
 const LATIN_GREEK_CYRILLIC = /^[\u00a0-\u00bf\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\u2013]$/u;
 const ELLIPSIS = "…";
@@ -25,10 +27,10 @@ export interface Type {
   readonly isBold?: boolean;
 }
 
-/** Returns the most width that the text takes in pixels: by table for ASCII, one em for Chinese. */
+/** Returns the most width that the text takes in pixels as it is written out: by table for ASCII, one em for Chinese. */
 export function textWidth(text: string, type: Type): number {
   let ems = 0;
-  for (const char of text) ems += emsOf(char);
+  for (const char of visible(text)) ems += emsOf(char);
   return ems * type.size * (type.isBold === true ? BOLD : 1);
 }
 

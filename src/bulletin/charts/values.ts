@@ -5,6 +5,8 @@ export const NOT_MEASURED = "—";
 
 const WAN = 1e4;
 const YI = 1e8;
+/** Counts below it are written out: a chart shows what its table says. */
+const LONG = 1e6;
 /** No count is that large; if one is, it is written as a power of ten. */
 const TOO_LONG = 1e15;
 
@@ -19,8 +21,8 @@ export function largest(values: readonly (number | null)[]): number {
 }
 
 /**
- * Returns the value as it is printed beside a mark. Chinese: exact below 万, then one decimal of 万 or 亿.
- * English: exact with separators below a million, then one decimal of M or B. The table beside the chart is exact.
+ * Returns the value as it is printed beside a mark: exact below a million, in English with separators; from there on with
+ * one decimal of 万 or 亿, of M or B. The table beside the chart is always exact.
  */
 export function valueLabel(value: number | null, language: Language): string {
   const known = measured(value);
@@ -29,9 +31,12 @@ export function valueLabel(value: number | null, language: Language): string {
   return language === "zh" ? inChinese(known) : inEnglish(known);
 }
 
-/** Returns a value on an axis: like a value label, but without a decimal that is zero. */
+/** Returns a value on an axis. Axes are round, so short forms lose nothing: 12500 is 1.25万. */
 export function tickLabel(value: number, language: Language): string {
-  return valueLabel(value, language).replace(/\.0(?=\D|$)/, "");
+  if (value >= TOO_LONG) return powerOfTen(value);
+  if (language === "zh" && value >= WAN) return value < YI ? `${plain(value / WAN)}万` : `${plain(value / YI)}亿`;
+  if (language === "en" && value >= LONG) return value < 1e9 ? `${plain(value / 1e6)}M` : `${plain(value / 1e9)}B`;
+  return grouped(plain(value), language);
 }
 
 /** Returns a fraction as a percentage with one decimal, half rounded up. */
@@ -42,14 +47,19 @@ export function shareLabel(share: number | null): string {
 }
 
 function inChinese(value: number): string {
-  if (value < WAN) return plain(value);
+  const losesNothing = value >= WAN && value % (WAN / 10) === 0; // 79.3万 is 793000
+  if (value < LONG && !losesNothing) return plain(value);
   // 9,999.95万 rounds up into the next unit
   return value < YI - WAN / 20 ? `${tenths(value / WAN)}万` : `${tenths(value / YI)}亿`;
 }
 
 function inEnglish(value: number): string {
-  if (value < 1e6) return plain(value).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+  if (value < LONG) return grouped(plain(value), "en");
   return value < 1e9 - 5e4 ? `${tenths(value / 1e6)}M` : `${tenths(value / 1e9)}B`;
+}
+
+function grouped(digits: string, language: Language): string {
+  return language === "zh" ? digits : digits.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
 }
 
 function powerOfTen(value: number): string {

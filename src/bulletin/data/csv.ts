@@ -3,12 +3,13 @@
  * spreadsheet would take for a formula gets an apostrophe before it.
  * Source: OWASP, CSV injection.
  */
-import type {Dimension} from "../../model/indicator.ts";
+import type {Dimension, Grade} from "../../model/indicator.ts";
 import {DIMENSIONS} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
+import type {Day} from "../../model/week.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {EditionInput, History} from "../edition-input.ts";
-import {visible} from "../links.ts";
+import {visible} from "../escape.ts";
 import {nameOf} from "../names.ts";
 
 type Cell = string | number | null;
@@ -50,11 +51,21 @@ export function renderIndicatorCsv(input: EditionInput, profile: Profile): strin
   return csvText([HEADER, ...rows]);
 }
 
-/** Returns the values of all weeks: a row for each week, a column for each indicator. */
-export function renderHistoryCsv({weeks, values}: History): string {
+/** How the week was rated, as far as the file of all weeks has it. */
+interface RatedWeek {
+  readonly week: {readonly from: Day};
+  readonly grade: Grade | null;
+  readonly index: number | null;
+}
+
+/** Returns the values of all weeks: a row for each week, columns for the rating, the index and each indicator. */
+export function renderHistoryCsv({weeks, values}: History, ratings: readonly RatedWeek[]): string {
   const ids = Object.keys(values).toSorted();
-  const rows = weeks.map((week, index): Cell[] => [week, ...ids.map((id) => values[id]?.[index] ?? null)]);
-  return csvText([["week", ...ids], ...rows]);
+  const rows = weeks.map((week, index): Cell[] => {
+    const rated = ratings.find(({week: {from}}) => from === week);
+    return [week, rated?.grade ?? null, rated?.index ?? null, ...ids.map((id) => values[id]?.[index] ?? null)];
+  });
+  return csvText([["week", "rating", "index", ...ids], ...rows]);
 }
 
 function cellRows(dimension: Dimension, cells: Parameters<typeof publicCells>[0], mergeBelow: number): Cell[][] {
@@ -74,10 +85,10 @@ function csvText(rows: readonly (readonly Cell[])[]): string {
   return `\ufeff${rows.map((row) => row.map(cellText).join(",")).join("\r\n")}\r\n`;
 }
 
-/** Numbers are written as they are: a negative change is no formula. */
+/** Numbers are written as numbers, for a negative change is no formula; fractions to a millionth, past which nothing is known. */
 function cellText(cell: Cell): string {
   if (cell === null) return "";
-  if (typeof cell === "number") return Number.isFinite(cell) ? String(cell) : "";
+  if (typeof cell === "number") return Number.isFinite(cell) ? String(Number(cell.toFixed(6))) : "";
   const text = visible(cell);
   const guarded = /^\s*[=+\-@\t\r]/.test(text) || /^\s*[＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(guarded) || guarded !== guarded.trim() ? `"${guarded.replaceAll('"', '""')}"` : guarded;

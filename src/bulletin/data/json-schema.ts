@@ -73,6 +73,7 @@ const indicator = z.strictObject({
   isRounded: z.boolean().describe("Only a rounded value is known."),
   isEntered: z.boolean().describe("A person entered it; no feed gives it."),
   gaps: z.array(z.string()).describe("Feeds that delivered nothing or far less than usual; the value may be too low."),
+  gapsBefore: z.array(z.string()).describe("The same of last week; the change may be too high."),
   by: z.partialRecord(
     z.enum(DIMENSIONS),
     z.strictObject({

@@ -4,7 +4,7 @@ import type {Profile} from "../../model/profile.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {Block, EditionDocument, Language} from "../document.ts";
 import type {EditionIndicator, EditionInput, MethodFacts} from "../edition-input.ts";
-import {safeLink, visible} from "../links.ts";
+import {safeLink, visible} from "../escape.ts";
 import {editorsWords} from "../sections/context.ts";
 import {type EditionJson, VERSION} from "./json-schema.ts";
 
@@ -62,7 +62,7 @@ function methodJson(method: MethodFacts): EditionJson["method"] {
 }
 
 function indicatorJson(
-  {value, previous, change, isRounded, enteredBy, gaps, by}: EditionIndicator,
+  {value, previous, change, isRounded, enteredBy, gaps, gapsBefore, by}: EditionIndicator,
   mergeBelow: number,
 ): EditionJson["indicators"][string] {
   const breakdowns = DIMENSIONS.flatMap((dimension) => {
@@ -73,6 +73,7 @@ function indicatorJson(
     ...{value, previous, change, isRounded},
     isEntered: enteredBy !== null,
     gaps: gaps.map(({feed}) => feed),
+    gapsBefore: gapsBefore.map(({feed}) => feed),
     by: Object.fromEntries(breakdowns),
   };
 }

@@ -13,9 +13,8 @@ import {
   TabStopType,
   TextRun,
 } from "docx";
-import {escapeXml} from "../charts/svg.ts";
 import type {Block, EditionDocument, Figure, Note, Span} from "../document.ts";
-import {visible} from "../links.ts";
+import {escapeMarkup, visible} from "../escape.ts";
 import {mapText} from "../tree-text.ts";
 import {BULLET_LIST, BULLETS, COLOR, NOTE_COLORS, STYLE, stylesFor} from "./docx-styles.ts";
 import {dataTable, keyFigureTable, ratingTable, TEXT_WIDTH} from "./docx-tables.ts";
@@ -40,7 +39,7 @@ const MARGIN = {top: 1474, bottom: 1304, left: 1303, right: 1303, header: 700, f
  * refers to nothing outside itself, and its only fields are page numbers.
  */
 export async function renderDocx(document: EditionDocument, {images, createdAt}: DocxOptions): Promise<Uint8Array> {
-  const shown = mapText(document, (text) => visible(text).replace(/[\ufffe\uffff]/g, ""));
+  const shown = mapText(document, visible);
   const file = new Document({
     styles: stylesFor(shown.language),
     numbering: {config: [BULLET_LIST]},
@@ -195,8 +194,8 @@ function coreProperties({title, publisher, summary, language}: EditionDocument, 
   return [
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
     `<cp:coreProperties ${names.join(" ")}>`,
-    `<dc:title>${escapeXml(title)}</dc:title><dc:creator>${escapeXml(publisher)}</dc:creator>`,
-    `<dc:description>${escapeXml(summary)}</dc:description><dc:language>${language === "zh" ? "zh-CN" : "en"}</dc:language>`,
+    `<dc:title>${escapeMarkup(title)}</dc:title><dc:creator>${escapeMarkup(publisher)}</dc:creator>`,
+    `<dc:description>${escapeMarkup(summary)}</dc:description><dc:language>${language === "zh" ? "zh-CN" : "en"}</dc:language>`,
     `<dcterms:created xsi:type="dcterms:W3CDTF">${at}</dcterms:created>`,
     `<dcterms:modified xsi:type="dcterms:W3CDTF">${at}</dcterms:modified>`,
     "</cp:coreProperties>",

@@ -29,6 +29,7 @@ const NOTHING: EditionIndicator = {
   by: {},
   previousBy: {},
   gaps: [],
+  gapsBefore: [],
   isRounded: false,
   enteredBy: null,
 };

@@ -1,9 +1,8 @@
 /** Section 2: infected hosts, where they are, new malware, and the sites that spread it. */
-import {publicCells} from "../breakdowns.ts";
-import {cellsOf, shareOf, topProvinces} from "../derived.ts";
+import {cellsBefore, cellsOf, shareOf, topProvinces} from "../derived.ts";
 import type {Block, Figure, Paragraph, Section} from "../document.ts";
 import {nameOf, PROVINCE_UNITS, provinceName} from "../names.ts";
-import {changeOf, countText, isExactlySame, shareText} from "../numbers.ts";
+import {changeOf, countText, isExactlySame, type Quantity, saidShare} from "../numbers.ts";
 import {type Context, countOf, indicatorOf, paragraph, present, sampledOf} from "./context.ts";
 import {barFigure, cellFigure, lineFigure, statedShareFigure, tileFigure} from "./plots.ts";
 
@@ -81,32 +80,38 @@ function controlServers(context: Context): Paragraph | null {
   return paragraph(context, "control-servers", [sentence]);
 }
 
-/** The sentence speaks of a great many new files: it is left out when none is new. */
+/** Counts from which on 大量 is no empty word: published editions say it of 90 names. */
+const MANY = 50;
+
+/** The sentence speaks of new files: it is left out when none is new. */
 function newMalware(context: Context): Paragraph | null {
   const some = (id: string): string | null => (indicatorOf(context, id).value === 0 ? null : countOf(context, id));
   const [names, families] = [some("malware.new_names"), some("malware.new_families")];
   if (names === null && families === null) return null;
   const us = context.profile.publisher.short[context.language];
-  return paragraph(context, "new-malware", [context.text.detail.newMalware(us, names, families)]);
+  const areMany = (indicatorOf(context, "malware.new_names").value ?? 0) >= MANY;
+  return paragraph(context, "new-malware", [context.text.detail.newMalware(us, {names, families, areMany})]);
 }
 
+/** Published editions say where domains were registered; what we count is where their sites are. */
 function malwareSites(context: Context): Paragraph | null {
   const {input, profile, language} = context;
   const {detail} = context.text;
   const domains = countOf(context, "msite.domains");
   if (domains === null) return null;
   const ips = countOf(context, "msite.ips");
-  const share = (key: Parameters<typeof shareOf>[1]): string | null => {
-    const found = shareOf(input, key, profile.mergeBelow);
-    return found && shareText(found);
+  const share = (id: string, key: Parameters<typeof shareOf>[1]): Quantity | null => {
+    const found = (indicatorOf(context, id).value ?? 0) < 2 ? null : shareOf(input, key, profile.mergeBelow);
+    return found && saidShare(found); // one alone has no shares to speak of
   };
   const [overseas, com, ipsOverseas] = [
-    share("msite.domains_overseas"),
-    share("msite.tld_com"),
-    share("msite.ips_overseas"),
+    share("msite.domains", "msite.domains_overseas"),
+    share("msite.domains", "msite.tld_com"),
+    share("msite.ips", "msite.ips_overseas"),
   ];
+  const place = "msite.domains_overseas" in input.facts.shares ? "registered" : "hosted";
   const clauses = present([
-    overseas === null && com === null ? null : detail.malwareDomainShares(domains, overseas, com),
+    overseas === null && com === null ? null : detail.malwareDomainShares(domains, {overseas, com}, place),
     ips === null || ipsOverseas === null ? null : detail.malwareIpShares(ips, ipsOverseas),
   ]);
   return paragraph(context, "malware-sites", [
@@ -127,15 +132,20 @@ function directIps(context: Context): Paragraph | null {
 
 function scopeFigure(context: Context): Figure | null {
   const {input, profile, language} = context;
-  const heading = {id: "malware-scope", caption: context.text.figures.captions.malwareScope};
+  const {captions} = context.text.figures;
   const stated = (["domestic", "overseas", "unknown"] as const).flatMap((key) => {
     const share = input.facts.shares[`msite.domains_${key}`];
     return share ? [{name: nameOf("scope", key, language) ?? "", share}] : [];
   });
-  if (stated.length > 0) return statedShareFigure(context, heading, stated);
-  const cells = cellsOf(input, "msite.domains", {dimension: "scope", mergeBelow: profile.mergeBelow});
-  const before = publicCells(input.indicators["msite.domains"]?.previousBy.scope ?? [], profile.mergeBelow);
-  return cellFigure(context, heading, {dimension: "scope", cells, before, most: 3, look: "ring"});
+  const id = "malware-scope";
+  if (stated.length > 0) return statedShareFigure(context, {id, caption: captions.malwareRegistration}, stated);
+  const at = {dimension: "scope", mergeBelow: profile.mergeBelow} as const;
+  const [cells, before] = [cellsOf(input, "msite.domains", at), cellsBefore(input, "msite.domains", at)];
+  return cellFigure(
+    context,
+    {id, caption: captions.malwareScope},
+    {dimension: "scope", cells, before, most: 3, look: "ring"},
+  );
 }
 
 function tldFigure(context: Context): Figure | null {

@@ -1,5 +1,6 @@
 /** Section 5: the incidents that were handled. The only section besides the first that the short form has in words. */
 import type {Section, Table} from "../document.ts";
+import {KEY_FIGURES} from "../printed.ts";
 import {type Context, countOf, paragraph, present} from "./context.ts";
 
 /** Composes the section; null when no count was entered. */
@@ -35,14 +36,6 @@ function sentences(context: Context): string[] {
 function handledCount(context: Context, id: string): string | null {
   return context.input.indicators[id]?.value === 0 ? null : countOf(context, id);
 }
-
-const KEY_FIGURES = [
-  "incident.total",
-  "incident.cross_border",
-  "incident.phishing",
-  "mobile.platforms",
-  "mobile.urls",
-] as const;
 
 function keyFigures(context: Context): Table | null {
   const {labels, captions, columns} = context.text.figures;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {fixtureDocument, fixtureInput} from "../../../test/edition-fixture.ts";
+import {fixtureDocument, fixtureInput, indicator} from "../../../test/edition-fixture.ts";
 import type {Block, Language, Variant} from "../document.ts";
 import type {EditionInput} from "../edition-input.ts";
 
@@ -49,6 +49,32 @@ test("the short form says the same limits, and how the week was rated, without t
   assert.match(
     wordsOf(blocks[1]),
     /^The feed example-defacements.*\nThe rating follows the open Weekly Situation Index/,
+  );
+});
+
+test("the definitions are those of the indicators that the edition prints, under the names it prints them by", () => {
+  const given = ["msite.urls_with_ip", "web.defaced", "incident.total", "site.own", "vuln.level", "web.backdoored"];
+  const definitions = given.map((id) => ({
+    id,
+    version: 1,
+    title: {zh: id, en: id},
+    meaning: {zh: `${id}。`, en: `${id}.`},
+    unit: {zh: "个", en: "items"},
+  }));
+  const indicators = {
+    ...input.indicators,
+    "msite.urls_with_ip": indicator(5),
+    "site.own": indicator(7),
+    "web.backdoored": indicator(null),
+  };
+  const method = fixtureInput.method && {...fixtureInput.method, definitions};
+  const table = methodOf("en", "long", {...input, method, indicators}).find(
+    (block) => block.kind === "table" && block.id === "definitions",
+  );
+  assert.ok(table?.kind === "table");
+  assert.deepEqual(
+    table.rows.map(({cells}) => cells[0]),
+    ["Defaced domestic websites", "Incidents handled", "vuln.level"],
   );
 });
 

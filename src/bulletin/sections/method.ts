@@ -1,11 +1,12 @@
 /** What the numbers rest on: the week, the freezing, reports and their hashes, definitions, gaps. */
 import {Temporal} from "temporal-polyfill";
 import type {Block, List, Paragraph, Section, Table, TableColumn} from "../document.ts";
-import type {MethodFacts} from "../edition-input.ts";
+import {type MethodFacts, UNDISCLOSED} from "../edition-input.ts";
 import {countText} from "../numbers.ts";
+import {isPrinted} from "../printed.ts";
 import {dayText} from "../titles.ts";
 import {type Context, indicatorTitle, paragraph, present} from "./context.ts";
-import {gapText} from "./notices.ts";
+import {gapTexts} from "./notices.ts";
 
 /** Printed in full up to here; the JSON of the edition has them all. */
 const MOST_REPORTS = 40;
@@ -35,11 +36,16 @@ function basis(context: Context): Paragraph | null {
     days && text.notes.week(days[0] ?? "", days[1] ?? "", profile.zone),
     method.reports.length === 0 ? null : text.notes.reports(count(method.reports.length), count(events)),
     entered(context),
-    method.frozenAt === null ? null : text.notes.frozen(localTime(method.frozenAt, profile.zone), profile.zone),
+    method.frozenAt === null ? null : frozen(context, method.frozenAt),
     text.notes.rounding(wording.usesWan),
     hasBreakdowns(context) ? text.notes.merged(profile.mergeBelow) : null,
     text.notes.tool(method.toolVersion),
   ]);
+}
+
+function frozen({profile, text}: Context, at: string): string {
+  const [day = "", time = ""] = localTime(at, profile.zone).split(" ");
+  return text.notes.frozen(dayText(text, day), time);
 }
 
 function entered(context: Context): string | null {
@@ -55,17 +61,19 @@ function entered(context: Context): string | null {
  */
 function limits(context: Context, {remarks}: MethodFacts): List | null {
   const {input, text, language, variant} = context;
-  const gaps = input.publishedOn === null ? [] : input.gaps.map((gap) => gapText(context, gap));
+  const gaps = input.publishedOn === null ? [] : gapTexts(context);
   const isRated = variant === "short" && input.rating.index !== null;
   const said = [...gaps, ...(isRated ? [text.notes.ownMethod] : []), ...remarks.map((each) => each[language])];
   return said.length === 0 ? null : {kind: "list", id: "remarks", items: said.map((words) => [{text: words}])};
 }
 
-function definitionTable({text, language, input}: Context, {definitions}: MethodFacts): Table | null {
+/** Only of indicators that the edition prints: others would be questions, not answers. */
+function definitionTable(context: Context, {definitions}: MethodFacts): Table | null {
+  const {text, language, input} = context;
   const {columns, captions} = text.figures;
   const rows = definitions
-    .filter(({id}) => (input.indicators[id]?.value ?? null) !== null)
-    .map(({title, meaning, version}) => ({cells: [title[language], meaning[language], String(version)]}));
+    .filter(({id}) => isPrinted(input, id))
+    .map(({id, meaning, version}) => ({cells: [indicatorTitle(context, id), meaning[language], String(version)]}));
   if (rows.length === 0) return null;
   return {
     kind: "table",
@@ -81,7 +89,12 @@ function reportTable({text, language, profile}: Context, {reports}: MethodFacts)
   if (reports.length === 0) return null;
   const sorted = reports.toSorted((a, b) => compareText(a.feed, b.feed) || compareText(a.fetchedAt, b.fetchedAt));
   const rows = sorted.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
-    cells: [feed, localTime(fetchedAt, profile.zone), countText(events, language), sha256.slice(0, HASH_DIGITS)],
+    cells: [
+      feed === UNDISCLOSED ? text.notes.undisclosed : feed,
+      localTime(fetchedAt, profile.zone),
+      countText(events, language),
+      sha256.slice(0, HASH_DIGITS),
+    ],
   }));
   const more = reports.length - rows.length;
   const rest = more === 0 ? [] : [{cells: [text.notes.moreReports(countText(more, language)), "", "", ""]}];

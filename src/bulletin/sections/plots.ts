@@ -1,12 +1,12 @@
 /** Figures: a chart, its caption, a description in words and the same data as a table. */
 import type {Dimension} from "../../model/indicator.ts";
-import {firstCells, type PublicCells, totalOf} from "../breakdowns.ts";
+import {firstCells, type Parts} from "../breakdowns.ts";
 import type {Figure, Table, TableColumn} from "../document.ts";
 import {nameOf} from "../names.ts";
 import {countText, pointsText, type Share, shareText} from "../numbers.ts";
 import type {zhFigures} from "../text/zh-figures.ts";
 import {type Context, indicatorOf} from "./context.ts";
-import {cellOf, comparisonTable, NO_VALUE, previousCell, trendCell, valueCell} from "./tables.ts";
+import {comparisonTable, NO_VALUE, previousCell, trendCell, valueCell} from "./tables.ts";
 
 /** Id and printed caption of a figure. */
 export interface Heading {
@@ -20,11 +20,11 @@ export type BarKey = keyof (typeof zhFigures)["bars"];
 /** Cells of a breakdown with what they are cells of. */
 export interface Breakdown {
   readonly dimension: Dimension;
-  readonly cells: PublicCells;
+  readonly cells: Parts;
   /** How many are drawn; the rest is other. */
   readonly most: number;
   /** The cells of last week, where the change of each share is to be printed in points. */
-  readonly before?: PublicCells;
+  readonly before?: Parts;
 }
 
 /**
@@ -57,7 +57,10 @@ export function barFigure(context: Context, heading: Heading, ids: readonly BarK
   };
 }
 
-/** Returns the cells as parts of a ring, or as ranked bars; null when the public may see none by its name. */
+/**
+ * Returns the cells as parts of a ring, or as ranked bars; null when the public may see none by its name. Cells that
+ * overlap are no slices of a ring.
+ */
 export function cellFigure(
   context: Context,
   heading: Heading,
@@ -65,10 +68,11 @@ export function cellFigure(
 ): Figure | null {
   if (breakdown.cells.cells.length === 0) return null;
   const items = itemsOf(context, breakdown);
-  const whole = items.reduce((sum, {value}) => sum + value, 0);
   const chart =
-    look === "ring" ? ({kind: "shares", parts: items} as const) : ({kind: "rank", items, isShare: false} as const);
-  const said = saying(context, heading, {items, whole, cells: breakdown.cells});
+    look === "ring" && !breakdown.cells.isOverlapping
+      ? ({kind: "shares", parts: items} as const)
+      : ({kind: "rank", items, isShare: false} as const);
+  const said = saying(context, heading, {items, cells: breakdown.cells});
   return {kind: "figure", ...heading, chart, ...said, data: withPoints(context, said.data, breakdown)};
 }
 
@@ -94,10 +98,7 @@ export function statedShareFigure(
 export function tileFigure(
   context: Context,
   heading: Heading,
-  {
-    cells,
-    units,
-  }: {cells: PublicCells; units: readonly {readonly code: string; readonly zh: string; readonly en: string}[]},
+  {cells, units}: {cells: Parts; units: readonly {readonly code: string; readonly zh: string; readonly en: string}[]},
 ): Figure | null {
   if (cells.cells.length === 0) return null;
   const values = new Map(cells.cells.map(({key, value}) => [key, value]));
@@ -111,7 +112,7 @@ export function tileFigure(
     kind: "figure",
     ...heading,
     chart: {kind: "tiles", tiles},
-    ...saying(context, heading, {items, whole: totalOf(cells), cells}),
+    ...saying(context, heading, {items, cells}),
   };
 }
 
@@ -124,14 +125,14 @@ export function lineFigure(context: Context, heading: Heading, ids: readonly Bar
     .map((id) => ({id, name: bars[id], values: history.values[id] ?? []}))
     .filter(({values}) => values.filter((value) => value !== null).length >= LEAST_WEEKS);
   if (series.length === 0) return null;
-  const cell = (id: string, value: number | null | undefined): string =>
-    value === null || value === undefined ? NO_VALUE : cellOf(context, id, value);
-  const said = series.map(({id, name, values}) => {
+  const cell = (value: number | null | undefined): string =>
+    value === null || value === undefined ? NO_VALUE : countText(value, context.language);
+  const said = series.map(({name, values}) => {
     const known = values.filter((value) => value !== null);
-    return describe.trend(name, [cell(id, Math.min(...known)), cell(id, Math.max(...known)), cell(id, values.at(-1))]);
+    return describe.trend(name, [cell(Math.min(...known)), cell(Math.max(...known)), cell(values.at(-1))]);
   });
   const rows = history.weeks.map((week, index) => ({
-    cells: [week, ...series.map(({id, values}) => cell(id, values[index]))],
+    cells: [week, ...series.map(({values}) => cell(values[index]))],
   }));
   const span = describe.weeks(history.weeks.length, history.weeks[0] ?? "", history.weeks.at(-1) ?? "");
   return {
@@ -162,18 +163,26 @@ function itemsOf(context: Context, {dimension, cells, most}: Breakdown): Item[] 
 function saying(
   context: Context,
   heading: Heading,
-  {items, whole, cells}: {items: readonly Item[]; whole: number; cells: PublicCells},
+  {items, cells}: {items: readonly Item[]; cells: Parts},
 ): Pick<Figure, "description" | "data"> {
-  const {columns, describe} = context.text.figures;
-  const rows = items.map(({name, value}) => ({
-    cells: [name, countText(value, context.language), `${shareText({part: value, whole}) ?? NO_VALUE}%`],
-  }));
+  const {columns, describe, other} = context.text.figures;
+  const shareOf = ({name, value}: Item): string | null =>
+    cells.isOverlapping && name === other ? null : shareText({part: value, whole: cells.whole});
+  const rows = items.map((item) => {
+    const share = shareOf(item);
+    return {
+      cells: [item.name, countText(item.value, context.language), share === null ? NO_VALUE : `${share}%`],
+    };
+  });
   const said = rows
     .slice(0, SAID)
-    .map(({cells: [name = "", count = "", share = ""]}) => describe.counted(name, count, share.replace("%", "")));
+    .map(({cells: [name = "", count = "", share = ""]}) =>
+      describe.counted(name, count, share === NO_VALUE ? null : share.replace("%", "")),
+    );
   const merged = cells.other === null ? "" : describe.merged(context.profile.mergeBelow);
+  const overlapping = cells.isOverlapping ? describe.overlapping : "";
   return {
-    description: `${describe.all(said)}${merged}`,
+    description: `${describe.all(said)}${merged}${overlapping}`,
     data: dataTable(heading, columnsOf([columns.name, columns.count, columns.share]), rows),
   };
 }
@@ -181,11 +190,10 @@ function saying(
 /** Adds the change of each share in points; only where nothing had to be merged in either week. */
 function withPoints(context: Context, table: Table, {cells, before, dimension}: Breakdown): Table {
   if (!before || before.cells.length === 0 || before.other !== null || cells.other !== null) return table;
-  const whole = {now: totalOf(cells), before: totalOf(before)};
   const points = new Map(
     cells.cells.map(({key, value}) => {
       const last = before.cells.find((cell) => cell.key === key)?.value ?? 0;
-      return [nameOf(dimension, key, context.language), pointsText(value / whole.now - last / whole.before)];
+      return [nameOf(dimension, key, context.language), pointsText(value / cells.whole - last / before.whole)];
     }),
   );
   return {

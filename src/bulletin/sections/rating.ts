@@ -1,6 +1,6 @@
 /** How the week was rated: the reasons, the index against both bases, and what each indicator adds. Long form only. */
 import type {Language, List, Paragraph, Section, Table} from "../document.ts";
-import {countText, shareText} from "../numbers.ts";
+import {countText, decimalText, shareText} from "../numbers.ts";
 import {type Context, indicatorTitle, paragraph, present, spansWith} from "./context.ts";
 
 /** Composes the section; null when there is neither an index nor a reason, as for figures given by hand. */
@@ -14,11 +14,11 @@ export function composeRating(context: Context): Section | null {
 function summary(context: Context): Paragraph | null {
   const {notes} = context.text;
   const {index, fixedBaseIndex, base, weightPresent} = context.input.rating;
-  const percent = shareText({part: Math.round(weightPresent * 1000), whole: 1000}) ?? "";
+  const percent = weightPresent >= 1 ? null : shareText({part: Math.round(weightPresent * 1000), whole: 1000});
   return paragraph(context, "rating-basis", [
     index === null ? null : notes.ownMethod,
-    index === null ? null : notes.index(oneDecimal(index), base),
-    fixedBaseIndex === null ? null : notes.fixedBase(oneDecimal(fixedBaseIndex)),
+    index === null ? null : notes.index(decimalText(index, context.language), base),
+    fixedBaseIndex === null ? null : notes.fixedBase(decimalText(fixedBaseIndex, context.language)),
     index === null ? null : notes.weightPresent(percent),
   ]);
 }
@@ -33,10 +33,7 @@ function reasons({input, language}: Context): List | null {
   return items.length === 0 ? null : {kind: "list", id: "rating-reasons", items};
 }
 
-/**
- * Largest contribution first, so that what drove the rating stands on top. Values are exact, also those of hosts, which
- * the text rounds: whoever checks the index works with them.
- */
+/** Largest contribution first, so that what drove the rating stands on top. */
 function contributions(context: Context): Table | null {
   const {columns, captions} = context.text.figures;
   const all = context.input.rating.contributions.toSorted((a, b) => b.points - a.points);
@@ -52,9 +49,9 @@ function contributions(context: Context): Table | null {
       indicatorTitle(context, indicator),
       values[index] ?? "",
       bases[index] ?? "",
-      oneDecimal(score),
+      decimalText(score, context.language),
       weights[index] ?? "",
-      oneDecimal(points),
+      decimalText(points, context.language),
     ],
   }));
   const headings = [columns.thisWeek, columns.base, columns.score, columns.weight, columns.contribution];
@@ -72,15 +69,6 @@ function contributions(context: Context): Table | null {
 
 /** The numbers of a column: all whole, or all with one decimal as soon as one of them is not. */
 function alike(values: readonly number[], language: Language): string[] {
-  if (values.every(Number.isInteger)) return values.map((value) => countText(value, language));
-  return values.map((value) => {
-    const [whole = "", decimal] = oneDecimal(value).split(".");
-    return `${countText(Number(whole), language)}.${decimal}`;
-  });
-}
-
-/** Indices and scores are no counts: half up to one decimal, with a hair for binary fractions. */
-function oneDecimal(value: number): string {
-  const tenths = Math.floor(value * 10 + 0.5 + 1e-9);
-  return `${Math.floor(tenths / 10)}.${tenths % 10}`;
+  const say = values.every(Number.isInteger) ? countText : decimalText;
+  return values.map((value) => say(value, language));
 }

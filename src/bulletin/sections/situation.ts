@@ -3,14 +3,14 @@ import type {Paragraph, Section, Table} from "../document.ts";
 import {gradeName, ratingStrip} from "../grades.ts";
 import {changeOf} from "../numbers.ts";
 import {type Context, indicatorOf, paragraph, present} from "./context.ts";
-import {correctionNotes, gapNotes} from "./notices.ts";
+import {correctionNotes, gapNotes, staleNotes} from "./notices.ts";
 import {comparisonTable, previousCell, trendCell, valueCell} from "./tables.ts";
 
 /** Composes the section; it is there in every edition. */
 export function composeSituation(context: Context): Section {
   const blocks = present([
     ...correctionNotes(context),
-    ...(context.input.publishedOn === null ? gapNotes(context) : []),
+    ...(context.input.publishedOn === null ? [...gapNotes(context), ...staleNotes(context)] : []),
     ratingStrip(context.input.rating.grade, context.language),
     sentences(context),
     frontTable(context),

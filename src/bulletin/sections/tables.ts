@@ -1,6 +1,6 @@
 /** How indicators look in the cells of tables. */
 import type {Table, TableColumn} from "../document.ts";
-import {type Change, changeOf, countText, indicatorText} from "../numbers.ts";
+import {type Change, changeOf, countText, sampledText} from "../numbers.ts";
 import {type Context, indicatorOf} from "./context.ts";
 
 /** Stands in a cell where nothing was measured. */
@@ -8,16 +8,19 @@ export const NO_VALUE = "—";
 
 const ARROWS = {up: "↑", down: "↓", same: "→"} as const;
 
-/** Returns the printed value of this week; null when it was not measured. */
+/** Returns the value of this week, exact; of which only a rounded one is known, that with 约. Null when not measured. */
 export function valueCell(context: Context, id: string): string | null {
-  const {value} = indicatorOf(context, id);
-  return value === null ? null : cellOf(context, id, value);
+  const {language, wording, text} = context;
+  const {value, isRounded} = indicatorOf(context, id);
+  if (value === null) return null;
+  const rounded = isRounded ? sampledText(value, language, wording.usesWan) : null;
+  return rounded?.isAbout ? text.figures.about(rounded.text) : countText(value, language);
 }
 
-/** Returns the printed value of last week, a dash when it is missing. */
+/** Returns the value of last week, a dash when it is missing. */
 export function previousCell(context: Context, id: string): string {
   const {previous} = indicatorOf(context, id);
-  return previous === null ? NO_VALUE : cellOf(context, id, previous);
+  return previous === null ? NO_VALUE : countText(previous, context.language);
 }
 
 /** Returns the change with its arrow, such as `↓ 35.7%`; a dash when there is nothing to compare with. */
@@ -57,9 +60,4 @@ export function comparisonTable(
     columns: all.filter((_, index) => isUsed[index]),
     rows: rows.map((row) => ({...row, cells: row.cells.filter((_, index) => isUsed[index])})),
   };
-}
-
-/** Returns a value of the indicator as printed. */
-export function cellOf({language, wording}: Context, id: string, value: number): string {
-  return indicatorText(id, value, {language, usesWan: wording.usesWan});
 }

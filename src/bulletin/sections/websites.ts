@@ -1,7 +1,7 @@
 /** Section 3: defaced, backdoored and imitated websites, and the government ones among them. */
 import {cellsOf, pagesPerIp, type ShareKey, shareOf} from "../derived.ts";
 import type {Block, Figure, Paragraph, Section} from "../document.ts";
-import {averageText, changeOf, isExactlySame, shareText} from "../numbers.ts";
+import {averageText, changeOf, isExactlySame, type Quantity, saidShare} from "../numbers.ts";
 import {type Context, countOf, indicatorOf, paragraph, present} from "./context.ts";
 import {barFigure, cellFigure, lineFigure} from "./plots.ts";
 
@@ -52,7 +52,7 @@ function governmentAndPhishing(context: Context): Paragraph | null {
 function governmentClause(
   context: Context,
   id: "web.gov_defaced" | "web.gov_backdoored",
-  say: (domestic: string, count: string, share: string | null) => string,
+  say: (domestic: string, count: string, share: Quantity | null) => string,
 ): string | null {
   const {input, profile, wording, language, text} = context;
   const count = countOf(context, id);
@@ -61,7 +61,7 @@ function governmentClause(
   const indicator = indicatorOf(context, id);
   const change = changeOf(indicator);
   return text.detail.joined(
-    say(wording.domestic[language], count, share && shareText(share)),
+    say(wording.domestic[language], count, share && saidShare(share)),
     change && text.detail.changed(change, isExactlySame(indicator)),
   );
 }

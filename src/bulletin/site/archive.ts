@@ -28,6 +28,8 @@ export interface ArchiveEdition {
   readonly week: WeekDays;
   readonly issue: Issue | null;
   readonly grade: Grade | null;
+  /** The Weekly Situation Index, 0 to 100; null when the week had none. */
+  readonly index: number | null;
   readonly summary: Readonly<Partial<Record<Language, string>>>;
   readonly publishedOn: Day;
   /** Instant of publication and of the last correction, ISO 8601 in UTC. */

@@ -2,7 +2,7 @@
 import {GRADES} from "../../model/indicator.ts";
 import {drawChart} from "../charts.ts";
 import type {Block, EditionDocument, Figure, List, Note, RatingStrip, Section, Span, Table} from "../document.ts";
-import {safeLink} from "../links.ts";
+import {safeLink} from "../escape.ts";
 import {textOf} from "../text/index.ts";
 import type {Text} from "../text/zh.ts";
 import {drawing, html, type Markup} from "./markup.ts";
@@ -150,16 +150,23 @@ function trendWords(cell: string, word: string): Markup {
   return html`<span aria-hidden="true">${arrow}</span><span class="unseen">${word}</span> ${rest.join(" ")}`;
 }
 
-function renderFigure(figure: Figure, words: Words, isAlone: boolean): Markup {
-  const {language} = words;
+/** Returns the chart of a figure that stands alone: drawn for a wide place and for a narrow one, of which one is shown. */
+export function renderPlot(
+  figure: Pick<Figure, "chart" | "caption" | "description">,
+  language: EditionDocument["language"],
+): Markup {
   const chart = (width: number): Markup => drawing(drawChart(figure, {language, mode: "page", width}));
   const isRing = figure.chart.kind === "shares";
-  const charts = isAlone
-    ? html`<div class="wide${isRing && " ring"}">${chart(isRing ? RING : WIDE)}</div><div class="narrow">${chart(SMALL)}</div>`
-    : chart(SMALL);
+  return html`<div class="plot"><div class="wide${isRing && " ring"}">${chart(isRing ? RING : WIDE)}</div><div class="narrow">${chart(SMALL)}</div></div>
+`;
+}
+
+function renderFigure(figure: Figure, words: Words, isAlone: boolean): Markup {
+  const {language} = words;
+  const small = (): Markup =>
+    html`<div class="plot">${drawing(drawChart(figure, {language, mode: "page", width: SMALL}))}</div>\n`;
   return html`<figure class="chart${isAlone && " alone"}" id="f-${figure.id}">
-<div class="plot">${charts}</div>
-<figcaption>${figure.caption}</figcaption>
+${isAlone ? renderPlot(figure, language) : small()}<figcaption>${figure.caption}</figcaption>
 <details><summary>${words.text.site.showData}<span class="unseen"> ${figure.caption}</span></summary>
 ${renderTable(figure.data, words)}</details>
 </figure>

@@ -1,7 +1,7 @@
 /** The archive as RSS 2.0, Atom and JSON Feed 1.1, newest issue first. */
 import {generateAtomFeed, generateJsonFeed, generateRssFeed} from "feedsmith";
 import type {Language} from "../document.ts";
-import {visible} from "../links.ts";
+import {escapeMarkup, visible} from "../escape.ts";
 import {textOf} from "../text/index.ts";
 import {
   type Archive,
@@ -13,7 +13,6 @@ import {
   newestFirst,
   type SiteFile,
 } from "./archive.ts";
-import {escapeHtml} from "./markup.ts";
 
 /** Readers that come by once in half a year still miss nothing. */
 const MOST = 30;
@@ -82,11 +81,11 @@ function rss(head: Head, entries: readonly Entry[], self: string): string {
     generator: "Watchfloor",
     atom: {links: [{href: self, rel: "self", type: "application/rss+xml"}]},
     items: entries.map(({title, link, summary, published}) => ({
-      title: escapeHtml(title),
+      title: escapeMarkup(title),
       link,
       guid: {value: link, isPermaLink: true},
       pubDate: published,
-      description: escapeHtml(summary),
+      description: escapeMarkup(summary),
     })),
   });
 }

@@ -3,6 +3,7 @@ import {GRADES} from "../../model/indicator.ts";
 import type {Language} from "../document.ts";
 import {gradeName, ratingStrip} from "../grades.ts";
 import {countText} from "../numbers.ts";
+import {KEY_FIGURES} from "../printed.ts";
 import {textOf} from "../text/index.ts";
 import {dayText, titleOf} from "../titles.ts";
 import {
@@ -65,20 +66,12 @@ ${numbers(here, edition)}<p class="more"><a href="${href}">${text.site.read}</a>
 `;
 }
 
-const NUMBERS = [
-  "incident.total",
-  "incident.cross_border",
-  "incident.phishing",
-  "mobile.platforms",
-  "mobile.urls",
-] as const;
-
 /** The handled counts of the edition's week, as far as the history has them. */
 function numbers({archive, language}: Here, edition: ArchiveEdition): Markup | null {
   const {history, profile} = archive;
   const {labels} = textOf(language).figures;
   const at = history.weeks.indexOf(edition.week.from);
-  const rows = NUMBERS.flatMap((id) => {
+  const rows = KEY_FIGURES.flatMap((id) => {
     const value = history.values[id]?.[at] ?? null;
     const name = labels[id](profile.bulletin.domestic[language]);
     return value === null ? [] : [{cells: [name, countText(value, language)]}];

@@ -1,8 +1,8 @@
 /**
- * HTML by template. Every value that goes into a template is escaped here, the one place where text becomes HTML; only
+ * HTML by template. Every value that goes into a template is escaped, so that this is how text becomes HTML; only
  * what this file made itself, and drawings, go in as they are. Attributes are always written in double quotes.
  */
-import {visible} from "../links.ts";
+import {escapeMarkup} from "../escape.ts";
 
 /** A piece of HTML that is safe to put into another. */
 export interface Markup {
@@ -11,19 +11,6 @@ export interface Markup {
 
 /** What may stand in a template. Null and false stand for nothing. */
 export type Content = Markup | string | number | null | false | readonly Content[];
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Returns the text for HTML, as content or as a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
-}
 
 /** Template tag: `html\`<p>${text}</p>\``. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
@@ -39,7 +26,7 @@ export function drawing(svg: string): Markup {
 
 function written(content: Content): string {
   if (content === null || content === false) return "";
-  if (typeof content === "string") return escapeHtml(content);
+  if (typeof content === "string") return escapeMarkup(content);
   if (typeof content === "number") return String(content);
   return "markup" in content ? content.markup : content.map(written).join("");
 }

@@ -118,8 +118,30 @@ test("the sitemap has every page in every language, each naming the others", () 
 test("the trends page draws every indicator that has a value and leads to the data of all weeks", () => {
   const page = contentOf("trends/index.html");
   assert.equal(page.match(/<figure class="chart" id="trend-/g)?.length, Object.keys(archive.history.values).length);
+  assert.match(page, /<figure class="chart alone" id="trend-rating">/);
   assert.match(page, /href="\.\.\/data\/indicators\.csv"/);
   assert.equal(contentOf("data/indicators.csv").trim().split("\r\n").length, 13);
+});
+
+test("the trends name their days in the language, and give the rating and the index of each week", () => {
+  const [zh, en] = [contentOf("trends/index.html"), contentOf("en/trends/index.html")];
+  assert.match(zh, /2022年12月5日至2023年2月26日共12周/);
+  assert.match(en, /12 weeks, from 5 December 2022 to 26 February 2023/);
+  const newest = archive.editions[0];
+  assert.ok(newest?.index);
+  const row = /<tbody>\s*<tr>(.*?)<\/tr>/s.exec(en.slice(en.indexOf("t-trends")))?.[1] ?? "";
+  const cells = [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, text]) => text);
+  assert.deepEqual(cells.slice(0, 3), ["2023-02-20", "Good", newest.index.toFixed(1)]);
+});
+
+test("counts that only help to count others have no trend, and a site's own indicators have one", () => {
+  const values = {"msite.urls_with_ip": [1, 2], "site.own": [3, 4], "phish.pages_per_ip": [7.5608108, 7.25]};
+  const weeks = ["2023-02-13", "2023-02-20"];
+  const files = siteFiles({...archive, history: {weeks, values}});
+  const page = files.find((file) => file.path === "en/trends/index.html")?.content ?? "";
+  assert.doesNotMatch(page, /urls_with_ip/);
+  assert.match(page, /id="trend-site\.own"/);
+  assert.match(page, /<td class="end">7\.6<\/td>/);
 });
 
 test("the page for a wrong address works at any depth: its links are absolute", () => {

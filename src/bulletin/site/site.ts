@@ -1,6 +1,7 @@
 /** The static archive: everything but the editions' own pages, which edition-pages.ts makes one by one. */
 import {renderHistoryCsv} from "../data/csv.ts";
 import {editionSchemaText} from "../data/json-schema.ts";
+import {escapeMarkup} from "../escape.ts";
 import {textOf} from "../text/index.ts";
 import {
   type Archive,
@@ -15,7 +16,7 @@ import {
 import {renderFeeds} from "./feeds.ts";
 import {renderPage} from "./frame.ts";
 import {indexPage} from "./index-page.ts";
-import {escapeHtml, html} from "./markup.ts";
+import {html} from "./markup.ts";
 import {trendsPage} from "./trends-page.ts";
 
 /** Where the schema of the editions' JSON lies. */
@@ -28,7 +29,7 @@ export function siteFiles(archive: Archive): SiteFile[] {
     ...languages.map((language) => indexPage(archive, language)),
     ...languages.map((language) => trendsPage(archive, language)),
     ...languages.flatMap((language) => renderFeeds(archive, language)),
-    {path: INDICATORS_PATH, content: renderHistoryCsv(archive.history)},
+    {path: INDICATORS_PATH, content: renderHistoryCsv(archive.history, archive.editions)},
     {path: SCHEMA_PATH, content: editionSchemaText()},
     {path: "sitemap.xml", content: sitemap(archive)},
     {path: "robots.txt", content: `User-agent: *\nAllow: /\nSitemap: ${absolute(archive, "sitemap.xml")}\n`},
@@ -57,13 +58,13 @@ function sitemap(archive: Archive): string {
   ];
   const entries = pages.flatMap(({pathIn, updatedAt}) => {
     const alternates = languages.map((language) => {
-      const href = escapeHtml(absolute(archive, pathIn(folderOf(archive, language))));
+      const href = escapeMarkup(absolute(archive, pathIn(folderOf(archive, language))));
       return `<xhtml:link rel="alternate" hreflang="${textOf(language).site.tag}" href="${href}"/>`;
     });
-    const modified = updatedAt === null ? "" : `<lastmod>${escapeHtml(updatedAt)}</lastmod>`;
+    const modified = updatedAt === null ? "" : `<lastmod>${escapeMarkup(updatedAt)}</lastmod>`;
     return languages.map(
       (language) =>
-        `<url><loc>${escapeHtml(absolute(archive, pathIn(folderOf(archive, language))))}</loc>${modified}${alternates.join("")}</url>`,
+        `<url><loc>${escapeMarkup(absolute(archive, pathIn(folderOf(archive, language))))}</loc>${modified}${alternates.join("")}</url>`,
     );
   });
   return `<?xml version="1.0" encoding="utf-8"?>

@@ -188,8 +188,8 @@ ${[1, 2, 3, 4, 5].map((step) => `.issues .g${step}{border-left-color:var(--g${st
 .feeds{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 .trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17.5rem),1fr));gap:1.2rem;margin:1.5rem 0}
 .trends .chart{margin:0}
-.trends h2{font-size:1.02rem;margin:0;line-height:1.4}
-.trends .now{margin:0 0 .8rem;color:var(--soft);font-size:.86rem;text-indent:0}
+:is(.trends,#trend-rating) h2{font-size:1.02rem;margin:0;line-height:1.4}
+:is(.trends,#trend-rating) .now{margin:0 0 .8rem;color:var(--soft);font-size:.86rem;text-indent:0}
 `;
 
 /** The style sheet, without line breaks that would cost bytes. */

@@ -34,7 +34,9 @@ export const enSite: typeof zhSite = {
   intro: (series, publisher) =>
     `The full archive of the ${series}, published every week by ${publisher}: to read, to download and to subscribe to.`,
   trendsIntro: (weeks, from, to) =>
-    `Every indicator over the ${weeks} weeks from ${from} to ${to}. Weeks without a measurement have no point and are not counted as zero.`,
+    `The rating, the index and every indicator over ${weeks === 1 ? "one week" : `${weeks} weeks`}, from ${from} to ${to}. Weeks without a measurement have no point and are not counted as zero.`,
+  index: "Weekly Situation Index",
+  ratedNow: (grade, index) => `Latest week ${grade}, index ${index} (50 is as usual, higher is worse)`,
   trendsTable: "Values of the last year, week by week",
   trendsCsv: "All weeks as a data file (CSV)",
   thisWeek: (value) => `Latest week ${value}`,

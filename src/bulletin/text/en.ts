@@ -5,6 +5,7 @@ import {enSite} from "./en-site.ts";
 import type {Text} from "./zh.ts";
 
 const about = ({text, isAbout}: Quantity): string => (isAbout ? `about ${text}` : text);
+const none = (count: string): string => (count === "0" ? "none" : count);
 
 const MONTHS = [
   "January",
@@ -61,70 +62,81 @@ const short: Text["short"] = {
   threats:
     "The main threats to government, enterprises and internet users at large came from high-risk software vulnerabilities, the spread of malicious code and attacks on websites.",
   handled: ({us, parties, total, crossBorder}) =>
-    `This week, ${us} coordinated with ${parties} to handle ${total} cyber security incidents${
-      crossBorder === null ? "" : `, ${crossBorder} of them cross-border`
-    }.`,
+    total === "0"
+      ? `This week, ${us} had no cyber security incident to handle with ${parties}.`
+      : `This week, ${us} coordinated with ${parties} to handle ${counted(total, "cyber security incident")}${
+          crossBorder === null ? "" : ofThem(crossBorder, total, "cross-border")
+        }.`,
   phishing: ({us, isFirst, parties, complaints}) =>
     isFirst
-      ? `This week, ${us} handled ${complaints} phishing complaints with ${parties}.`
-      : `Among them, ${complaints} phishing complaints were handled as a priority with ${parties}.`,
+      ? `This week, ${us} handled ${counted(complaints, "phishing complaint")} with ${parties}.`
+      : `Among them, ${counted(complaints, "phishing complaint")} ${wereIn(complaints)} handled as a priority with ${parties}.`,
   mobile: ({us, isFirst, platforms, urls}) =>
-    `${isFirst ? `This week, ${us}` : `${us} also`} worked with ${platforms} platforms that offered malicious mobile apps for download${
-      urls === null ? "" : `, and ${urls} malicious URLs that spread mobile malware were dealt with`
+    `${isFirst ? `This week, ${us}` : `${us} also`} worked with ${counted(platforms, "platform")} that offered malicious mobile apps for download${
+      urls === null
+        ? ""
+        : `, and ${counted(urls, "malicious URL")} that spread mobile malware ${wereIn(urls)} dealt with`
     }.`,
 };
 
 const detail: Text["detail"] = {
   infected: (domestic, {infected, bots, worms}) => {
     const parts = [
-      bots && `${about(bots)} controlled by trojans or bots`,
-      worms && `${about(worms)} infected by the Conficker worm`,
+      bots && `${none(about(bots))} controlled by trojans or bots`,
+      worms && `${none(about(worms))} infected by the Conficker worm`,
     ].filter(isSaid);
-    return `This week, ${about(infected)} ${domestic} hosts were infected by malware${
-      parts.length === 0 ? "" : `: ${parts.join(" and ")}`
+    return `This week, ${counted(about(infected), `${domestic} host`)} ${wereIn(infected.text)} infected by malware${
+      parts.length === 0 || infected.text === "0" ? "" : `: ${parts.join(" and ")}`
     }.`;
   },
   infectedChange: (change, isExact) => `This is ${changed(change, isExact)}.`,
   provinces: (mainland, map, names) =>
     `The distribution of hosts controlled by trojans or bots in ${mainland} ${
-      map === null ? "was led by" : `${map} hold most of them. The most affected were`
-    } ${andList(names)}.`,
+      map === null ? "was" : `${map} are the most affected,`
+    } led by ${andList(names)}.`,
   controlServers: (us, ips, overseas) =>
-    `This week, ${us} observed ${ips} addresses of control servers of trojans and botnets${
-      overseas === null ? "" : `, ${overseas} of them overseas`
+    `This week, ${us} observed ${counted(ips, "control server address", "control server addresses")} of trojans and botnets${
+      overseas === null ? "" : ofThem(overseas, ips, "overseas")
     }.`,
-  newMalware: (us, names, families) => {
-    const parts = [names && `${names} new by name`, families && `${families} new by family`];
-    return `This week, ${us} captured many new malware files: ${parts.filter(isSaid).join(", ")}.`;
+  newMalware: (us, {names, families, areMany}) => {
+    const parts = [names && counted(names, "new name"), families && counted(families, "new family", "new families")];
+    return `This week, ${us} captured ${areMany ? "many " : ""}new malware files: ${parts.filter(isSaid).join(" and ")}.`;
   },
   malwareSites: (us, domains, ips) =>
-    `Malware distribution sites are where malware spreads from. This week, ${us} observed ${domains} domains${
-      ips === null ? "" : ` and ${ips} IP addresses`
+    `Malware distribution sites are where malware spreads from. This week, ${us} observed ${counted(domains, "domain")}${
+      ips === null ? "" : ` and ${counted(ips, ...ADDRESS)}`
     } of such sites.`,
-  malwareDomainShares: (domains, overseas, com) => {
-    const parts = [overseas && `${overseas}% were registered overseas`, com && `about ${com}% were under .com`];
+  malwareDomainShares: (domains, {overseas, com}, place) => {
+    const where = place === "registered" ? "were registered overseas" : "had sites overseas";
+    const parts = [
+      overseas && `${shareOf({...overseas, isAbout: false})} ${where}`,
+      com && `${shareOf(com)} were under .com`,
+    ];
     return `Of the ${domains} domains, ${parts.filter(isSaid).join(" and ")}`;
   },
-  malwareIpShares: (ips, overseas) => `of the ${ips} addresses, about ${overseas}% were overseas`,
+  malwareIpShares: (ips, overseas) => `of the ${ips} addresses, ${shareOf(overseas)} were overseas`,
   directIps: (ips, areFew) =>
     areFew
-      ? `Most of these sites were reached by domain name; ${ips} IP addresses were used directly in URLs.`
-      : `${ips} IP addresses were used directly in URLs.`,
+      ? `Most of these sites were reached by domain name; ${counted(ips, ...ADDRESS)} ${wereIn(ips)} used directly in URLs.`
+      : `${capital(counted(ips, ...ADDRESS))} ${wereIn(ips)} used directly in URLs.`,
   websites: (us, domestic, counts) => {
     const parts = [
-      counts.defaced && `${counts.defaced} defaced ${domestic} websites`,
-      counts.backdoored && `${counts.backdoored} ${domestic} websites with a backdoor`,
-      counts.phishing && `${counts.phishing} phishing pages aimed at ${domestic} websites`,
+      counts.defaced && counted(counts.defaced, `defaced ${domestic} website`),
+      counts.backdoored && `${counted(counts.backdoored, `${domestic} website`)} with a backdoor`,
+      counts.phishing && `${counted(counts.phishing, "phishing page")} aimed at ${domestic} websites`,
     ].filter(isSaid);
     return `This week, ${us} observed ${andList(parts)}.`;
   },
   govDefaced: (domestic, count, share) =>
-    `the defaced ${domestic} government websites totalled ${count}${share === null ? "" : ` (${share}%)`}`,
+    count === "0"
+      ? `no ${domestic} government websites were defaced`
+      : `the defaced ${domestic} government websites totalled ${count}${inBrackets(share)}`,
   govBackdoored: (domestic, count, share) =>
-    `backdoors were found in ${count}${share === null ? "" : ` (${share}%)`} ${domestic} government websites`,
+    `backdoors were found in ${counted(count, `${domestic} government website`)}${count === "0" ? "" : inBrackets(share)}`,
   phishing: (domestic, {domains, ips, each}) => {
-    const counts = [domains && `${domains} domains`, ips && `${ips} IP addresses`].filter(isSaid);
-    const average = each === null ? "" : `${counts.length === 0 ? "" : ", "}about ${each} pages for each address`;
+    const counts = [domains && counted(domains, "domain"), ips && counted(ips, ...ADDRESS)].filter(isSaid);
+    const average =
+      each === null ? "" : `${counts.length === 0 ? "" : ", "}about ${counted(each, "page")} for each address`;
     return `the phishing pages aimed at ${domestic} websites involved ${counts.join(" and ")}${average}`;
   },
   changed,
@@ -132,10 +144,10 @@ const detail: Text["detail"] = {
   joined: (sentence, clause) => (clause === null ? sentence : `${sentence}, ${clause}`),
   ended: (clauses) => `${clauses.join("; ")}.`,
   vulnerabilities: (source, {total, counts, level}) =>
-    `This week, ${source} published ${total} new vulnerabilities${counts.length === 0 ? "" : `: ${andList(counts)}`}${
-      level === null ? "" : `; the overall threat level of vulnerabilities is ${level}`
-    }.`,
-  severity: (name, count) => `${count} of ${name} severity`,
+    `This week, ${source} published ${counted(total, "new vulnerability", "new vulnerabilities")}${
+      counts.length === 0 || total === "0" ? "" : `: ${andList(counts)}`
+    }${level === null ? "" : `; the overall threat level of vulnerabilities is ${level}`}.`,
+  severity: (name, count) => `${none(count)} of ${name} severity`,
   vulnerabilityTypes: (source, types) => {
     const [first, ...others] = types;
     const next = others.length === 0 ? "" : `, followed by ${andList(others)}`;
@@ -148,6 +160,38 @@ function isSaid(part: string | null): part is string {
   return part !== null && part !== "";
 }
 
+/** A count with what it counts: "no pages", "1 page", "1,530 pages". */
+function counted(count: string, one: string, many = `${one}s`): string {
+  return `${count === "0" ? "no" : count} ${count === "1" ? one : many}`;
+}
+
+const ADDRESS = ["IP address", "IP addresses"] as const;
+
+function wereIn(count: string): string {
+  return count === "1" ? "was" : "were";
+}
+
+/** How many of a count are so, after a comma; of one alone it is said whether it is. */
+function ofThem(part: string, whole: string, what: string): string {
+  if (whole === "0") return "";
+  if (whole === "1") return `, which was ${part === "0" ? "not " : ""}${what}`;
+  return `, ${part === whole ? "all" : none(part)} of them ${what}`;
+}
+
+/** A share as it is said: 0 and 100 are no rounded shares. */
+function shareOf({text, isAbout}: Quantity): string {
+  if (!isAbout && (text === "100" || text === "0")) return text === "0" ? "none" : "all";
+  return `${isAbout ? "about " : ""}${text}%`;
+}
+
+function inBrackets(share: Quantity | null): string {
+  return share === null ? "" : ` (${share.text}%)`;
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** A name as it stands within a sentence; abbreviations keep their capitals. */
 function inSentence(name: string): string {
   return /^[A-Z][a-z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
@@ -158,30 +202,39 @@ function andList(names: readonly string[]): string {
 }
 
 const notes: Text["notes"] = {
+  undisclosed: "Undisclosed feed",
   correction: (date, version, {text, isForeign}) =>
     `Correction (${date}, version ${version}${isForeign ? ", in Chinese" : ""}): ${text}`,
-  gap: (feed, delivered, usual) => {
+  gap: (feed, {delivered, usual, week}) => {
     const normal = usual === null ? "" : ` (usually about ${usual} a week)`;
-    return `The feed ${feed} delivered ${delivered === "0" ? "nothing" : `only ${delivered} events`} this week${normal}`;
+    const words = delivered === "0" ? "nothing" : `only ${counted(delivered, "event")}`;
+    const when = week === "now" ? "this" : "last";
+    return `${feed === null ? "An undisclosed feed" : `The feed ${feed}`} delivered ${words} ${when} week${normal}`;
   },
   gapAffects: (names) =>
     names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
+  staleText: (paragraph, composed) =>
+    `The paragraph ${paragraph} was edited and its numbers have changed since; please look again. Generated now: ${composed ?? "nothing"}`,
+  gapBeforeAffects: (names) => `; compared with last week these may seem to have risen too much: ${names.join(", ")}.`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${
       base === "baseline" ? "a signed baseline table" : "the median of up to 52 recent weeks"
     }.`,
   fixedBase: (index) => `Against a fixed yearly base the same index is ${index}.`,
-  weightPresent: (percent) => `Indicators with ${percent}% of the weight were present.`,
+  weightPresent: (percent) =>
+    percent === null
+      ? "All indicators of the rating were present."
+      : `Indicators with ${percent}% of the weight were present.`,
   ownMethod: "The rating follows the open Weekly Situation Index; counts of handled incidents do not enter it.",
   week: (from, to, zone) => `The week runs from ${from} 00:00 to ${to} 24:00 (time zone ${zone}).`,
   rounding: () =>
-    "Changes are worked out from raw counts; shares and changes are rounded to one decimal, and in the text counts of hosts from 10,000 on to thousands.",
-  frozen: (at, zone) =>
-    `The figures were frozen at ${at} (time zone ${zone}); data that arrived later does not change this edition.`,
-  reports: (count, events) =>
-    `The figures rest on ${count} ${count === "1" ? "report" : "reports"} with ${events} ${events === "1" ? "event" : "events"}.`,
-  moreReports: (count) => `The hashes of ${count} more reports are in the JSON file of this edition.`,
+    "Changes are worked out from raw counts; shares and changes are rounded to one decimal. Sentences round counts of hosts from 10,000 on to thousands and say “about”; tables, charts and data files give them exactly.",
+  frozen: (day, time) =>
+    `The figures were frozen on ${day} at ${time}; data that arrived later does not change this edition.`,
+  reports: (count, events) => `The figures rest on ${counted(count, "report")} with ${counted(events, "event")}.`,
+  moreReports: (count) =>
+    `The hashes of ${counted(count, "more report", "more reports")} are in the JSON file of this edition.`,
   entered: (names) => `The duty desk entered: ${names.map(inSentence).join(", ")}.`,
   merged: (below) => `To protect individuals, cells below ${below} in public breakdowns are merged into “Other”.`,
   tool: (version) => `Made with Watchfloor ${version}.`,

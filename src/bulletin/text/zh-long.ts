@@ -36,6 +36,13 @@ interface InfectedHosts {
   readonly worms: Quantity | null;
 }
 
+/** `areMany`: enough to be called 大量. */
+interface NewMalware {
+  readonly names: string | null;
+  readonly families: string | null;
+  readonly areMany: boolean;
+}
+
 interface WebsiteCounts {
   readonly defaced: string | null;
   readonly backdoored: string | null;
@@ -58,6 +65,7 @@ interface Vulnerabilities {
 /** The sentence that both forms have. */
 export const THREATS = "针对政府、企业以及广大互联网用户的主要安全威胁来自于软件高危漏洞、恶意代码传播以及网站攻击。";
 
+const share = ({text, isAbout}: Quantity): string => `${isAbout ? "约" : ""}${text}%`;
 const about = ({text, isAbout}: Quantity): string => (isAbout ? `约${text}` : `${text}个`);
 const isAbout = ({text, isAbout}: Quantity): string => `${isAbout ? "约为" : "为"}${text}个`;
 
@@ -80,7 +88,7 @@ export function longIn(marks: Marks) {
     handled: ({us, parties, total, crossBorder}: Handled): string =>
       say`本周，${us}协调${parties}共处理了网络安全事件${total}起${crossBorder === null ? "" : say`，其中跨境网络安全事件${crossBorder}起`}。`,
     phishing: ({us, isFirst, parties, complaints}: Complaints): string =>
-      say`${isFirst ? say`本周，${us}` : say`其中，`}协调${parties}重点处理了${complaints}起仿冒投诉事件。`,
+      say`${isFirst ? say`本周，${us}` : ""}协调${parties}重点处理了${complaints}起仿冒投诉事件。`,
     mobile: ({us, platforms, urls}: MobileChannels): string =>
       say`本周，${us}协调${platforms}个提供恶意移动应用程序下载服务的平台开展移动互联网恶意代码处理工作${
         urls === null ? "" : say`，共处理传播移动互联网恶意代码的恶意URL链接${urls}个`
@@ -122,9 +130,9 @@ function hostSentences(say: Say) {
     },
     controlServers: (us: string, ips: string, overseas: string | null): string =>
       say`本周，${us}监测发现木马或僵尸网络控制服务器IP地址${ips}个${overseas === null ? "" : say`，其中位于境外的${overseas}个`}。`,
-    newMalware: (us: string, names: string | null, families: string | null): string => {
+    newMalware: (us: string, {names, families, areMany}: NewMalware): string => {
       const parts = [names && `按网络病毒名称统计新增${names}个`, families && `按网络病毒家族统计新增${families}个`];
-      return say`本周${us}捕获了大量新增网络病毒文件，${parts.filter(isSaid).join(say`，`)}。`;
+      return say`本周${us}捕获了${areMany ? "大量" : ""}新增网络病毒文件，${parts.filter(isSaid).join(say`，`)}。`;
     },
   };
 }
@@ -133,14 +141,18 @@ function malwareSiteSentences(say: Say) {
   return {
     malwareSites: (us: string, domains: string, ips: string | null): string =>
       say`放马站点是网络病毒传播的源头。本周，${us}监测发现的放马站点共涉及域名${domains}个${ips === null ? "" : say`，涉及IP地址${ips}个`}。`,
-    malwareDomainShares: (domains: string, overseas: string | null, com: string | null): string => {
+    malwareDomainShares: (
+      domains: string,
+      {overseas, com}: {overseas: Quantity | null; com: Quantity | null},
+      place: "registered" | "hosted",
+    ): string => {
       const parts = [
-        overseas && `有${overseas}%为境外注册`,
-        com && `${overseas === null ? "" : "且"}顶级域为.com的约占${com}%`,
+        overseas && `有${overseas.text}%${place === "registered" ? "为境外注册" : "指向境外站点"}`,
+        com && `${overseas === null ? "" : "且"}顶级域为.com的${com.isAbout ? "约" : ""}占${com.text}%`,
       ];
       return say`在${domains}个域名中，${parts.filter(isSaid).join(say`，`)}`;
     },
-    malwareIpShares: (ips: string, overseas: string): string => say`在${ips}个IP中，有约${overseas}%位于境外`,
+    malwareIpShares: (ips: string, overseas: Quantity): string => say`在${ips}个IP中，有${share(overseas)}位于境外`,
     directIps: (ips: string, areFew: boolean): string =>
       areFew
         ? say`根据对放马URL的分析发现，大部分放马站点是通过域名访问，而通过IP直接访问的涉及${ips}个IP。`
@@ -149,8 +161,8 @@ function malwareSiteSentences(say: Say) {
 }
 
 function websiteSentences(say: Say) {
-  const share = (domestic: string, percent: string | null): string =>
-    percent === null ? "" : say`（约占${domestic}${percent}%）`;
+  const of = (domestic: string, part: Quantity | null): string =>
+    part === null ? "" : say`（${part.isAbout ? "约" : ""}占${domestic}${part.text}%）`;
   return {
     websites: (us: string, domestic: string, counts: WebsiteCounts): string => {
       const parts = [
@@ -160,10 +172,10 @@ function websiteSentences(say: Say) {
       ];
       return `本周${us}监测发现${parts.filter(isSaid).join(say`；`)}。`;
     },
-    govDefaced: (domestic: string, count: string, percent: string | null): string =>
-      say`${domestic}被篡改政府网站（GOV类）数量为${count}个${share(domestic, percent)}`,
-    govBackdoored: (domestic: string, count: string, percent: string | null): string =>
-      say`${domestic}被植入后门的政府网站（GOV类）数量为${count}个${share(domestic, percent)}`,
+    govDefaced: (domestic: string, count: string, part: Quantity | null): string =>
+      say`${domestic}被篡改政府网站（GOV类）数量为${count}个${of(domestic, part)}`,
+    govBackdoored: (domestic: string, count: string, part: Quantity | null): string =>
+      say`${domestic}被植入后门的政府网站（GOV类）数量为${count}个${of(domestic, part)}`,
     phishing: (domestic: string, {domains, ips, each}: PhishingPlaces): string => {
       const counts = [domains && `涉及域名${domains}个`, ips && `${domains === null ? "涉及" : ""}IP地址${ips}个`];
       const average = each && `平均每个IP地址承载了约${each}个仿冒页面`;

@@ -32,7 +32,9 @@ export const zhSite = {
   intro: (series: string, publisher: string): string =>
     `${publisher}每周发布的《${series}》全文存档，可按年份查阅、下载和订阅。`,
   trendsIntro: (weeks: number, from: string, to: string): string =>
-    `本页给出${from}至${to}共${weeks}周每一项指标的走势。缺测的周不画点，也不按零计。`,
+    `本页给出${from}至${to}共${weeks}周的整体评价、态势指数和每一项指标的走势。缺测的周不画点，也不按零计。`,
+  index: "周态势指数",
+  ratedNow: (grade: string, index: string): string => `最近一周 ${grade}，指数${index}（50为常态，越高越差）`,
   trendsTable: "近一年各周的数值",
   trendsCsv: "全部周次的数据（CSV）",
   thisWeek: (value: string): string => `最近一周 ${value}`,

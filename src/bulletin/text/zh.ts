@@ -58,20 +58,30 @@ const notes = {
   /** `isForeign`: the reason was written in the other language only. */
   correction: (date: string, version: number, {text, isForeign}: {text: string; isForeign: boolean}): string =>
     `更正（${date}，第${version}版${isForeign ? "，原文为英文" : ""}）：${text}`,
-  gap: (feed: string, delivered: string, usual: string | null): string =>
-    `数据源${feed}本周${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
+  undisclosed: "非公开数据源",
+  /** `feed` is null when its name is not for the public. */
+  gap: (
+    feed: string | null,
+    {delivered, usual, week}: {delivered: string; usual: string | null; week: "now" | "before"},
+  ): string =>
+    `${feed === null ? "一个非公开数据源" : `数据源${feed}`}${week === "now" ? "本周" : "上周"}${delivered === "0" ? "未送达数据" : `仅送达${delivered}条数据`}${usual === null ? "" : `（通常每周约${usual}条）`}`,
   gapAffects: (names: readonly string[]): string =>
     names.length === 0 ? "，相关指标可能偏低。" : `，以下指标可能偏低：${names.join("、")}。`,
+  staleText: (paragraph: string, composed: string | null): string =>
+    `段落${paragraph}经编辑改写，其后相关数据已有变化，请复核。现在自动生成的文字：${composed ?? "（无）"}`,
+  gapBeforeAffects: (names: readonly string[]): string => `，以下指标与上周相比的升幅可能偏高：${names.join("、")}。`,
   newsSource: (source: string): string => `（来源：${source}）`,
   index: (index: string, base: "history" | "baseline" | null): string =>
     `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
   fixedBase: (index: string): string => `以固定年度基准计算的同一指数为${index}。`,
-  weightPresent: (percent: string): string => `参与计算的指标权重占${percent}%。`,
+  /** `percent` is null when no indicator is missing. */
+  weightPresent: (percent: string | null): string =>
+    percent === null ? "参与计算的指标齐全。" : `参与计算的指标权重占${percent}%。`,
   ownMethod: "本评价按公开的“周态势指数”方法得出，处置数量不参与评价。",
   week: (from: string, to: string, zone: string): string => `本期统计时段为${from}0时至${to}24时（时区${zone}）。`,
   rounding: (usesWan: boolean): string =>
-    `环比按原始数值计算，占比与环比四舍五入保留一位小数，正文中满1万的主机数量${usesWan ? "以万为单位保留一位小数" : "取整到千"}。`,
-  frozen: (at: string, zone: string): string => `数据冻结时间为${at}（时区${zone}），此后到达的数据不改变本期。`,
+    `环比按原始数值计算，占比与环比四舍五入保留一位小数，正文中满1万的主机数量${usesWan ? "以万为单位保留一位小数" : "取整到千"}并冠以“约”，图表和数据文件给出原始数值。`,
+  frozen: (day: string, time: string): string => `数据冻结时间为${day}${time}，此后到达的数据不改变本期。`,
   reports: (count: string, events: string): string => `本期数据来自${count}份报告，共${events}条事件。`,
   moreReports: (count: string): string => `另有${count}份报告的摘要值见本期JSON文件。`,
   entered: (names: readonly string[]): string => `由值班人员录入的指标：${names.join("、")}。`,

@@ -109,14 +109,24 @@ test("hostile text stays text and the article stays fit", () => {
   );
   fc.assert(
     fc.property(text, fc.constantFrom(...documents), (hostile, document) => {
-      const article = render(mapText(document, () => hostile));
-      assert.deepEqual(
-        lintWechat(article).filter(({rule}) => rule !== "title-empty"),
-        [],
-      );
+      fc.pre(hostile.trim() !== "");
+      assert.deepEqual(lintWechat(render(mapText(document, () => hostile))), []);
     }),
     {numRuns: 60},
   );
+});
+
+test("an article that WeChat would not take is not made, and what is wrong with it is named", () => {
+  const [document] = documents;
+  assert.ok(document);
+  assert.throws(() => render(mapText(document, () => "")), {code: "wechat_unfit", message: /title-empty/});
+  const large: ReadonlyMap<string, ChartImage> = new Map(
+    figuresOf(document).map(({id}) => [
+      id,
+      {png: Uint8Array.from({length: 1_000_000}, (_, at) => PNG[at] ?? 0), width: 9, height: 9},
+    ]),
+  );
+  assert.throws(() => renderWechat(document, large), /image-large/);
 });
 
 test("equal input gives an equal article", () => {

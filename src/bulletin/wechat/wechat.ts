@@ -1,10 +1,15 @@
+import {WatchfloorError} from "../../model/errors.ts";
 import type {Block, EditionDocument, Figure, Language, Span} from "../document.ts";
-import {safeLink} from "../links.ts";
+import {safeLink} from "../escape.ts";
 import {straightQuoted} from "../print/fonts.ts";
 import type {ChartImage} from "../print/png.ts";
 import {html, type Markup} from "../site/markup.ts";
 import {charactersIn, WECHAT_LIMITS, type WechatArticle} from "./limits.ts";
+import {lintWechat} from "./lint.ts";
 import {CSS, keyFigures, listing, strip} from "./parts.ts";
+
+/** So many findings are named; the first ones tell what is wrong. */
+const NAMED = 3;
 
 const WORDS = {
   zh: {links: "文中链接", shortened: "表格与数据说明等内容从略，完整内容见周报网页版。"},
@@ -14,7 +19,7 @@ const WORDS = {
 /**
  * Returns the edition as an article for the WeChat editor: inline styles only, links as numbered footnotes, charts as
  * pictures by file name. When it grows too long, tables that are no key figures go first, from the end, then the last
- * sections; a line says so.
+ * sections; a line says so. Throws wechat_unfit when WeChat would still refuse, drop or show wrongly some of it.
  */
 export function renderWechat(document: EditionDocument, images: ReadonlyMap<string, ChartImage>): WechatArticle {
   let shown = straightQuoted(document);
@@ -24,12 +29,18 @@ export function renderWechat(document: EditionDocument, images: ReadonlyMap<stri
     body = bodyOf(shown, images, true);
   }
   const used = figuresIn(shown).filter(({id}) => images.has(id));
-  return {
+  const article: WechatArticle = {
     title: titleOf(document),
     digest: digestOf(document),
     html: body,
     images: used.map(({id}) => ({name: fileOf(id), png: images.get(id)?.png ?? new Uint8Array()})),
   };
+  const findings = lintWechat(article);
+  if (findings.length > 0) {
+    const named = findings.slice(0, NAMED).map(({rule, reason, place}) => `${rule} (${place}): ${reason}`);
+    throw new WatchfloorError("wechat_unfit", named.join("; "));
+  }
+  return article;
 }
 
 /** The whole title if it is short enough; else without the period; else with the bulletin's name cut. */

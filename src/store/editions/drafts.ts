@@ -1,13 +1,26 @@
 /** Drafts of editions while they are written: opened, given words, a number, a form. What follows is in ../editions.ts. */
 import type {Kysely} from "kysely";
-import type {Draft, EditionLanguage, EditionNumber, EditionVariant, ReviewStepName} from "../../model/edition.ts";
+import type {
+  Draft,
+  EditionLanguage,
+  EditionNumber,
+  EditionVariant,
+  NewsItem,
+  ReviewStepName,
+} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Written} from "../../model/format.ts";
 import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
 import {named, written} from "./people.ts";
-import {inOneLine, reasonColumns, writtenReason} from "./reasons.ts";
+import {inOneLine, reasonColumns, writtenIn} from "./reasons.ts";
 import {editable, lockDraft, logStep, numberColumns, updateDraft, type VersionKey, type Work} from "./rows.ts";
+
+/** Words of the editor, and the generated ones that they take the place of, where there are any. */
+export interface EditorsText {
+  readonly text: string | null;
+  readonly composed?: string | null;
+}
 
 /** Somebody does something to the newest version of a week's edition. */
 export interface EditionStep {
@@ -39,8 +52,8 @@ export function openDraft(
 }
 
 /**
- * Returns the open correction of the week's published edition, made where there is none: number, form and texts of the
- * version before are kept. Throws edition_unknown when nothing is published, usage (no name, no reason).
+ * Returns the open correction of the week's published edition, made where there is none: number, form, texts and
+ * news of the version before are kept. Throws edition_unknown when nothing is published, usage (no name, no reason).
  */
 export function openCorrection(
   db: Kysely<Schema>,
@@ -54,23 +67,26 @@ export function openCorrection(
       throw new WatchfloorError("edition_unknown", `${week} is not published yet`);
     }
     const key = {week, version: before.version + 1};
-    const kept = writtenReason(reason);
+    const kept = writtenIn(reason, "a reason");
     const act = {by: named(by), note: inOneLine(kept)};
     const values = {...key, state: "draft", variant: before.variant, ...reasonColumns(kept)} as const;
     await work
       .insertInto("drafts")
       .values({...values, ...numberColumns(before.number)})
       .execute();
-    await copyTexts(work, before, {...key, by: act.by, at: now});
+    await copyWords(work, before, {...key, by: act.by, at: now});
     await logStep(work, {...key, ...act, step: "open", from: null, to: "draft"}, now);
     return lockDraft(work, week);
   });
 }
 
-/** Puts the editor's words in the place of a paragraph; null brings the generated ones back. Throws edition_published. */
+/**
+ * Puts the editor's words in the place of a paragraph, whose generated text is kept beside them; null as text brings the
+ * generated ones back. Throws edition_published.
+ */
 export function setText(
   db: Kysely<Schema>,
-  step: EditionStep & {readonly language: EditionLanguage; readonly paragraph: string; readonly text: string | null},
+  step: EditionStep & {readonly language: EditionLanguage; readonly paragraph: string} & EditorsText,
   now: Date,
 ): Promise<Draft> {
   const {language} = step;
@@ -80,9 +96,46 @@ export function setText(
   return edit(db, {...step, name: "text", note, now}, (work, {week, version}) =>
     work
       .insertInto("draft_texts")
-      .values({week, version, language, paragraph, text, entered_by: named(step.by), entered_at: now})
+      .values({week, version, language, paragraph, text, composed: step.composed ?? null, ...enteredBy(step.by, now)})
       .execute(),
   );
+}
+
+/** Adds a piece of news to the draft. Throws edition_published, usage (no title, no text, no source). */
+export function addNews(db: Kysely<Schema>, step: EditionStep & {readonly item: NewsItem}, now: Date): Promise<Draft> {
+  const {title, text, source, link} = step.item;
+  const [kept, words] = [writtenIn(title, "a title"), writtenIn(text, "a text")];
+  const values = {
+    title_zh: kept.zh,
+    title_en: kept.en,
+    words_zh: words.zh,
+    words_en: words.en,
+    source: written(source, "a source"),
+    link,
+    ...enteredBy(step.by, now),
+  };
+  return edit(db, {...step, name: "news", note: kept.zh ?? kept.en, now}, (work, {week, version}) =>
+    work
+      .insertInto("draft_news")
+      .values({week, version, ...values})
+      .execute(),
+  );
+}
+
+/** Takes a piece of news out of the draft; the entry stays. Throws edition_published, usage (not in this draft). */
+export function removeNews(db: Kysely<Schema>, step: EditionStep & {readonly id: number}, now: Date): Promise<Draft> {
+  return edit(db, {...step, name: "news", note: `-${step.id}`, now}, (work, draft) => {
+    if (!draft.news.some(({id}) => id === step.id))
+      throw new WatchfloorError("usage", `the draft of ${step.week} has no news ${step.id}`);
+    return work
+      .insertInto("draft_news_removals")
+      .values({news: step.id, ...enteredBy(step.by, now)})
+      .execute();
+  });
+}
+
+function enteredBy(by: string, at: Date) {
+  return {entered_by: named(by), entered_at: at};
 }
 
 /** Gives the edition a number by hand; null: by the numbering policy. Throws edition_published. */
@@ -130,12 +183,26 @@ function edit(
   });
 }
 
-async function copyTexts(work: Work, from: Draft, to: VersionKey & {by: string; at: Date}): Promise<void> {
+async function copyWords(work: Work, from: Draft, to: VersionKey & {by: string; at: Date}): Promise<void> {
   const {week, version, by, at} = to;
-  const rows = (["zh", "en"] as const).flatMap((language) =>
+  const entered = enteredBy(by, at);
+  const texts = (["zh", "en"] as const).flatMap((language) =>
     Object.entries(from.texts[language]).map(([paragraph, text]) => {
-      return {week, version, language, paragraph, text, entered_by: by, entered_at: at};
+      return {
+        week,
+        version,
+        language,
+        paragraph,
+        text,
+        composed: from.composed[language][paragraph] ?? null,
+        ...entered,
+      };
     }),
   );
-  if (rows.length > 0) await work.insertInto("draft_texts").values(rows).execute();
+  if (texts.length > 0) await work.insertInto("draft_texts").values(texts).execute();
+  const news = from.news.map(({title, text, source, link}) => {
+    const words = {title_zh: title.zh, title_en: title.en, words_zh: text.zh, words_en: text.en};
+    return {week, version, ...words, source, link, ...entered};
+  });
+  if (news.length > 0) await work.insertInto("draft_news").values(news).execute();
 }

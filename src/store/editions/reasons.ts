@@ -1,12 +1,12 @@
-/** Reasons that people write, in one language or in both. */
+/** What people write in one language or in both, such as reasons. */
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Written} from "../../model/format.ts";
 import {written} from "./people.ts";
 
-/** Returns the reason as it is kept. Throws usage when it was written in no language, or one of them is blank. */
-export function writtenReason({zh, en}: Written): Written {
-  if (zh === null && en === null) throw new WatchfloorError("usage", "a reason is missing");
-  return {zh: zh === null ? null : written(zh, "a reason"), en: en === null ? null : written(en, "a reason")};
+/** Returns words as they are kept. Throws usage when they were written in no language, or one of them is blank. */
+export function writtenIn({zh, en}: Written, what: string): Written {
+  if (zh === null && en === null) throw new WatchfloorError("usage", `${what} is missing`);
+  return {zh: zh === null ? null : written(zh, what), en: en === null ? null : written(en, what)};
 }
 
 /** Returns the reason in one line, as logs and manifests have it. */

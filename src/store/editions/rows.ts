@@ -1,6 +1,6 @@
 /** Drafts as they lie in their tables: rows to drafts, what may be done in which state, the review log. */
 import type {Kysely, Selectable, Transaction} from "kysely";
-import type {Act, Draft, DraftState, EditionNumber, ReviewStep, TextOverrides} from "../../model/edition.ts";
+import type {Act, Draft, DraftNews, DraftState, EditionNumber, ReviewStep, TextOverrides} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
@@ -32,16 +32,17 @@ export async function versionsOf(db: Kysely<Schema>, week: Day, lock = false): P
   const texts = await db
     .selectFrom("draft_texts")
     .distinctOn(["version", "language", "paragraph"])
-    .select(["version", "language", "paragraph", "text"])
+    .select(["version", "language", "paragraph", "text", "composed"])
     .where("week", "=", week)
     .orderBy("version")
     .orderBy("language")
     .orderBy("paragraph")
     .orderBy("id", "desc")
     .execute();
+  const news = await newsOf(db, week);
   return rows.map((row) => {
-    const own = texts.filter((text) => text.version === row.version);
-    return draftOfRow(row, own);
+    const isOwn = ({version}: {version: number}): boolean => version === row.version;
+    return draftOfRow(row, {texts: texts.filter(isOwn), news: news.filter(isOwn)});
   });
 }
 
@@ -109,7 +110,19 @@ export async function reviewsOf(db: Kysely<Schema>, week: Day): Promise<ReviewSt
   }));
 }
 
-type TextRow = Pick<Selectable<Schema["draft_texts"]>, "language" | "paragraph" | "text">;
+type TextRow = Pick<Selectable<Schema["draft_texts"]>, "language" | "paragraph" | "text" | "composed">;
+type NewsRow = Selectable<Schema["draft_news"]>;
+
+function newsOf(db: Kysely<Schema>, week: Day): Promise<NewsRow[]> {
+  return db
+    .selectFrom("draft_news")
+    .leftJoin("draft_news_removals", "draft_news_removals.news", "draft_news.id")
+    .selectAll("draft_news")
+    .where("week", "=", week)
+    .where("draft_news_removals.news", "is", null)
+    .orderBy("draft_news.id")
+    .execute();
+}
 
 function newest(versions: readonly Draft[], week: Day): Draft {
   const last = versions.at(-1);
@@ -117,7 +130,10 @@ function newest(versions: readonly Draft[], week: Day): Draft {
   return last;
 }
 
-function draftOfRow(row: Selectable<Schema["drafts"]>, texts: readonly TextRow[]): Draft {
+function draftOfRow(
+  row: Selectable<Schema["drafts"]>,
+  {texts, news}: {texts: readonly TextRow[]; news: readonly NewsRow[]},
+): Draft {
   const {week, version, state, variant} = row;
   const submitted = actOf(row.submitted_by, row.submitted_at);
   return {
@@ -126,7 +142,9 @@ function draftOfRow(row: Selectable<Schema["drafts"]>, texts: readonly TextRow[]
     state,
     number: numberOf(row),
     variant,
-    texts: overridesOf(texts),
+    texts: overridesOf(texts, "text"),
+    composed: overridesOf(texts, "composed"),
+    news: news.map(newsItem),
     reason: reasonOf(row),
     // The time of computing is no part of what was frozen; the time of submitting stands in for it.
     situation: row.situation === null ? null : {...JSON.parse(row.situation), computedAt: submitted?.at},
@@ -140,10 +158,17 @@ function numberOf({number_year: year, number_issue: issue}: Selectable<Schema["d
   return year === null || issue === null ? null : {year, issue};
 }
 
-function overridesOf(rows: readonly TextRow[]): TextOverrides {
+function overridesOf(rows: readonly TextRow[], column: "text" | "composed"): TextOverrides {
   const texts: Record<"zh" | "en", Record<string, string>> = {zh: {}, en: {}};
-  for (const {language, paragraph, text} of rows) if (text !== null) texts[language][paragraph] = text;
+  for (const row of rows) {
+    const text = row[column];
+    if (row.text !== null && text !== null) texts[row.language][row.paragraph] = text;
+  }
   return texts;
+}
+
+function newsItem({id, title_zh, title_en, words_zh, words_en, source, link}: NewsRow): DraftNews {
+  return {id, title: {zh: title_zh, en: title_en}, text: {zh: words_zh, en: words_en}, source, link};
 }
 
 function actOf(by: string | null, at: Date | null): Act | null {

@@ -7,6 +7,7 @@ import {WatchfloorError} from "../../model/errors.ts";
 import type {Schema} from "../postgres/schema.ts";
 import {editions} from "./0001-editions.ts";
 import {reasons} from "./0002-reasons.ts";
+import {news} from "./0003-news.ts";
 
 /** One step: its id, which sorts in the order of the steps, and its SQL. */
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
 }
 
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [editions, reasons];
+export const MIGRATIONS: readonly Migration[] = [editions, reasons, news];
 
 const LOCK = 7_465_001; // any number; all versions of the product use this one
 

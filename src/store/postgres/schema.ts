@@ -63,6 +63,23 @@ interface DraftTexts extends Entered {
   language: EditionLanguage;
   paragraph: string;
   text: string | null;
+  composed: string | null;
+}
+
+interface DraftNews extends Entered {
+  id: Generated<number>;
+  week: string;
+  version: number;
+  title_zh: string | null;
+  title_en: string | null;
+  words_zh: string | null;
+  words_en: string | null;
+  source: string;
+  link: string | null;
+}
+
+interface DraftNewsRemovals extends Entered {
+  news: number;
 }
 
 interface Reviews {
@@ -95,6 +112,8 @@ export interface Schema {
   rating_overrides: RatingOverrides;
   drafts: Drafts;
   draft_texts: DraftTexts;
+  draft_news: DraftNews;
+  draft_news_removals: DraftNewsRemovals;
   reviews: Reviews;
   publications: Publications;
 }

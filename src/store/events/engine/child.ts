@@ -3,7 +3,7 @@ import {type ChildProcess, fork} from "node:child_process";
 import {once} from "node:events";
 import path from "node:path";
 import {WatchfloorError} from "../../../model/errors.ts";
-import type {EngineAnswer, EngineRequest} from "../engine-process.ts";
+import type {EngineAnswer, EngineRequest} from "./process.ts";
 import {makeScratch, removeScratch} from "./scratch.ts";
 
 /** A process of the engine. */
@@ -34,7 +34,7 @@ const END_MS = 3000;
 /** Starts a process. `plain` gives names of folders that the engine takes. */
 export function startChild(scratch: string, plain: (folder: string) => string): Child {
   const folder = makeScratch(scratch);
-  const script = path.join(import.meta.dirname, "../engine-process.ts");
+  const script = path.join(import.meta.dirname, "process.ts");
   const child = fork(script, [path.join(plain(path.dirname(folder)), path.basename(folder))], {
     cwd: "/", // dictionaries may read files below the working folder only
     stdio: ["ignore", "ignore", "pipe", "ipc"],

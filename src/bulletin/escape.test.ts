@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import {safeLink, visible} from "./links.ts";
+import {escapeMarkup, safeLink, visible} from "./escape.ts";
 
 test("web addresses and paths inside the archive are links", () => {
   assert.equal(safeLink("https://bulletin.csirt.example/2023/9/"), "https://bulletin.csirt.example/2023/9/");
@@ -45,4 +45,13 @@ test("characters that hide or turn text around are written out", () => {
   assert.equal(visible("pay\u200bpal\u0000"), "pay⟨U+200B⟩pal⟨U+0000⟩");
   assert.equal(visible("a\ud800b"), "a\ufffdb");
   assert.equal(visible("网络安全，第9期 – “ok” 😀"), "网络安全，第9期 – “ok” 😀");
+});
+
+test("whatever the text, none of the five characters of markup gets through, and none that XML forbids", () => {
+  fc.assert(
+    fc.property(fc.string({unit: "binary"}), (text) => {
+      assert.doesNotMatch(escapeMarkup(text), /[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
+      assert.doesNotMatch(escapeMarkup(text), /[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+    }),
+  );
 });

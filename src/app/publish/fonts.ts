@@ -2,10 +2,10 @@ import {createHash} from "node:crypto";
 import {access, readFile} from "node:fs/promises";
 import {createRequire} from "node:module";
 import path from "node:path";
-import type {EditionDocument} from "../bulletin/document.ts";
-import {type Fonts, subsetFonts} from "../bulletin/print/fonts.ts";
-import type {FontFiles} from "../bulletin/print/png.ts";
-import {makeFolder, writeDurably} from "../store/durable.ts";
+import type {EditionDocument} from "../../bulletin/document.ts";
+import {type Fonts, subsetFonts} from "../../bulletin/print/fonts.ts";
+import type {FontFiles} from "../../bulletin/print/png.ts";
+import {makeFolder, writeDurably} from "../../store/durable.ts";
 
 const FILES = {regular: "400Regular/NotoSansSC_400Regular.ttf", bold: "700Bold/NotoSansSC_700Bold.ttf"} as const;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {EMPTY, statedRating} from "../bulletin/edition-input.ts";
-import type {Config} from "./config.ts";
+import {EMPTY, statedRating} from "../../bulletin/edition-input.ts";
+import type {Config} from "../config.ts";
 import {publicInput} from "./disclosure.ts";
 
 const FEED = {format: "x", enabled: true, isAimedAtConstituency: false} as const;
@@ -25,6 +25,7 @@ test("a feed that is not TLP:CLEAR is named nowhere in what is published, its re
   const input = {
     ...EMPTY,
     gaps: [gap],
+    gapsBefore: [gap],
     indicators: {
       "web.defaced": {
         value: 1,
@@ -33,6 +34,7 @@ test("a feed that is not TLP:CLEAR is named nowhere in what is published, its re
         by: {},
         previousBy: {},
         gaps: [gap],
+        gapsBefore: [gap],
         isRounded: false,
         enteredBy: null,
       },

@@ -1,9 +1,6 @@
-import type {EditionInput} from "../bulletin/edition-input.ts";
-import type {Gap} from "../model/indicator.ts";
-import type {Config} from "./config.ts";
-
-/** Stands for a feed whose name is not for the public. */
-const UNDISCLOSED = "非公开数据源 (undisclosed)";
+import {type EditionInput, UNDISCLOSED} from "../../bulletin/edition-input.ts";
+import type {Gap} from "../../model/indicator.ts";
+import type {Config} from "../config.ts";
 
 /**
  * Returns the edition as the public may see it: only feeds marked TLP:CLEAR are named; of the others the number of reports
@@ -13,7 +10,7 @@ export function publicInput(input: EditionInput, config: Config): EditionInput {
   const nameOf = (feed: string): string => (config.feeds[feed]?.tlp === "CLEAR" ? feed : UNDISCLOSED);
   const gapsOf = (gaps: readonly Gap[]): Gap[] => gaps.map((gap) => ({...gap, feed: nameOf(gap.feed)}));
   const indicators = Object.entries(input.indicators).map(
-    ([id, each]) => [id, {...each, gaps: gapsOf(each.gaps)}] as const,
+    ([id, each]) => [id, {...each, gaps: gapsOf(each.gaps), gapsBefore: gapsOf(each.gapsBefore)}] as const,
   );
   const reports = (input.method?.reports ?? []).map((report) =>
     nameOf(report.feed) === report.feed ? report : {...report, id: report.sha256.slice(0, 16), feed: UNDISCLOSED},
@@ -22,6 +19,7 @@ export function publicInput(input: EditionInput, config: Config): EditionInput {
     ...input,
     indicators: Object.fromEntries(indicators),
     gaps: gapsOf(input.gaps),
+    gapsBefore: gapsOf(input.gapsBefore),
     // the reasons of gaps name their feeds in running text; the notes of the gaps say the same without
     rating: {...input.rating, because: input.rating.because.filter((reason) => reason.kind !== "gap")},
     method: input.method === null ? null : {...input.method, reports},

@@ -1,16 +1,16 @@
 import path from "node:path";
-import {withLinksTo} from "../bulletin/archive-links.ts";
-import {renderIndicatorCsv} from "../bulletin/data/csv.ts";
-import type {EditionDocument, Language, Variant} from "../bulletin/document.ts";
-import type {EditionInput, History, MethodFacts} from "../bulletin/edition-input.ts";
-import type {Issue} from "../bulletin/numbering.ts";
-import type {Archive, ArchiveEdition, ArchiveFile} from "../bulletin/site/archive.ts";
-import {editionPages} from "../bulletin/site/edition-pages.ts";
-import {siteFiles} from "../bulletin/site/site.ts";
-import type {ArchiveManifest, Draft} from "../model/edition.ts";
-import {WatchfloorError} from "../model/errors.ts";
-import type {Situation} from "../model/indicator.ts";
-import {dayOf} from "../model/week.ts";
+import {withLinksTo} from "../../bulletin/archive-links.ts";
+import {renderIndicatorCsv} from "../../bulletin/data/csv.ts";
+import type {EditionDocument, Language, Variant} from "../../bulletin/document.ts";
+import type {EditionInput, History, MethodFacts} from "../../bulletin/edition-input.ts";
+import type {Issue} from "../../bulletin/numbering.ts";
+import type {Archive, ArchiveEdition, ArchiveFile} from "../../bulletin/site/archive.ts";
+import {editionPages} from "../../bulletin/site/edition-pages.ts";
+import {siteFiles} from "../../bulletin/site/site.ts";
+import type {ArchiveManifest, Draft} from "../../model/edition.ts";
+import {WatchfloorError} from "../../model/errors.ts";
+import type {Situation} from "../../model/indicator.ts";
+import {dayOf} from "../../model/week.ts";
 import {
   publishEdition,
   readLinks,
@@ -19,10 +19,10 @@ import {
   restoreSite,
   type SiteFile,
   writeSite,
-} from "../store/archive.ts";
-import {inOneLine} from "../store/editions/reasons.ts";
-import {loadKey} from "../store/keys.ts";
-import {type House, TOOL_VERSION} from "./house.ts";
+} from "../../store/archive.ts";
+import {inOneLine} from "../../store/editions/reasons.ts";
+import {loadKey} from "../../store/keys.ts";
+import {type House, TOOL_VERSION} from "../house.ts";
 import {documentsOf, EDITION_FORMATS, type EditionFormat, renderEdition} from "./rendering.ts";
 
 /** What is frozen with an edition: the numbers, and its text as it was composed then. It is kept apart from the public site. */
@@ -163,6 +163,7 @@ function editionOf(versions: readonly Published[], zone: string): ArchiveEdition
     week: frozen.input.week ?? {from: manifest.week, to: manifest.week},
     issue: {year: manifest.year, number: manifest.issue},
     grade: frozen.situation.rating.grade,
+    index: frozen.situation.rating.index,
     summary: Object.fromEntries(summaries),
     publishedOn: dayOf(new Date(first.manifest.approved.at), zone),
     publishedAt: first.manifest.approved.at,

@@ -1,15 +1,15 @@
-import {seenFrom, siteRoot} from "../bulletin/archive-links.ts";
-import {compose} from "../bulletin/compose.ts";
-import {renderJson} from "../bulletin/data/json.ts";
-import type {EditionDocument, Language, Variant} from "../bulletin/document.ts";
-import type {EditionInput} from "../bulletin/edition-input.ts";
-import {renderHtml} from "../bulletin/html.ts";
-import {renderMarkdown} from "../bulletin/markdown.ts";
-import {renderDocx} from "../bulletin/print/docx.ts";
-import {renderPdf} from "../bulletin/print/pdf.ts";
-import {type FontFiles, renderFigures} from "../bulletin/print/png.ts";
-import {renderWechat} from "../bulletin/wechat/wechat.ts";
-import type {Profile} from "../model/profile.ts";
+import {seenFrom, siteRoot} from "../../bulletin/archive-links.ts";
+import {compose} from "../../bulletin/compose.ts";
+import {renderJson} from "../../bulletin/data/json.ts";
+import type {EditionDocument, Language, Variant} from "../../bulletin/document.ts";
+import type {EditionInput} from "../../bulletin/edition-input.ts";
+import {renderHtml} from "../../bulletin/html.ts";
+import {renderMarkdown} from "../../bulletin/markdown.ts";
+import {renderDocx} from "../../bulletin/print/docx.ts";
+import {renderPdf} from "../../bulletin/print/pdf.ts";
+import {type FontFiles, renderFigures} from "../../bulletin/print/png.ts";
+import {renderWechat} from "../../bulletin/wechat/wechat.ts";
+import type {Profile} from "../../model/profile.ts";
 import {fontFilesFor} from "./fonts.ts";
 
 /** The formats of an edition. */
