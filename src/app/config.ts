@@ -1,4 +1,4 @@
-import {readFile} from "node:fs/promises";
+import {readdir, readFile} from "node:fs/promises";
 import path from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from "yaml";
@@ -128,11 +128,8 @@ async function readProfile(name: string, overrides: Record<string, unknown>, pla
 
 /** Returns whether the publisher still has the name that came with the profile: the desk would publish as somebody else. */
 export async function hasShippedPublisher({profile}: Config): Promise<boolean> {
-  const file = path.join(PROFILES, `${path.basename(profile.id)}.yaml`);
-  const shipped = z
-    .object({publisher: z.object({name: z.unknown()})})
-    .safeParse(parseYaml(await readFile(file, "utf8"), file).value);
-  return isDeepStrictEqual(shipped.data?.publisher.name, profile.publisher.name);
+  if (!(await readdir(PROFILES)).includes(`${profile.id}.yaml`)) return false;
+  return isDeepStrictEqual((await shippedProfile(profile.id)).publisher.name, profile.publisher.name);
 }
 
 /** Maps merge key by key; all else replaces. */

@@ -50,6 +50,20 @@ export const render: Command = {
   },
 };
 
+/** The folder is the caller's, not the data folder: what is wrong with it is said of it. */
+async function writeInto(to: string, files: readonly {name: string; bytes: Uint8Array | string}[]): Promise<void> {
+  try {
+    await writeAllDurably(files.map(({name, bytes}) => ({path: path.join(to, name), bytes})));
+  } catch (error) {
+    const code = codeOf(error instanceof WatchfloorError ? error.cause : error);
+    if (code === "ENOTDIR" || code === "EEXIST")
+      throw new WatchfloorError("usage", `--to ${to}: a part of this path is a file, not a folder`, error);
+    if (error instanceof WatchfloorError && error.code === "home_not_writable")
+      throw new WatchfloorError("folder_not_writable", to, error);
+    throw error;
+  }
+}
+
 interface Source {
   readonly input: EditionInput;
   readonly profile: Profile;
