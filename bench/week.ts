@@ -6,7 +6,7 @@ import {countWorkOf} from "../src/app/situation.ts";
 import {addDays, weekNamed} from "../src/model/week.ts";
 import {type Commit, replaceCommit} from "../src/store/events/commits.ts";
 import {literal} from "../src/store/events/sql.ts";
-import {countedWeek} from "../src/store/events/week-counts.ts";
+import {countWeeks} from "../src/store/events/week-counts.ts";
 import type {Bar} from "./bench.ts";
 import {measure} from "./machine.ts";
 
@@ -23,13 +23,13 @@ export async function benchWeek(home: string, events: number): Promise<Bar[]> {
     for (let day = 0; day < 6; day++) await writeDay(house, {day, events: perDay, seed: day});
     const week = weekNamed(MONDAY, house.config.profile.zone);
     const count = async (): Promise<void> => {
-      await countedWeek(countWorkOf(house, await house.definitions()), week, []);
+      await countWeeks(countWorkOf(house, await house.definitions()), [week]);
     };
     const build = await measure(house.engine.pid, count);
     await writeDay(house, {day: 6, events: events - 6 * perDay, seed: 6});
     const refresh = await measure(house.engine.pid, count);
     const fresh = await measure(house.engine.pid, async () => {
-      await countedWeek(
+      await countWeeks(
         countWorkOf(
           house,
           (await house.definitions()).map((each) => ({
@@ -38,8 +38,7 @@ export async function benchWeek(home: string, events: number): Promise<Bar[]> {
             counting: {...each.counting},
           })),
         ),
-        week,
-        [weekNamed("2023-02-13", week.zone)],
+        [weekNamed("2023-02-13", week.zone), week],
       );
     });
     const again = await measure(house.engine.pid, count);

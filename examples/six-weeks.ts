@@ -2,7 +2,7 @@
  * Six real weeks, 2023-01-16 to 2023-02-26: takes public lists of those weeks into data folders that fit each source,
  * computes the situations, compares them with counts made independently, and renders an edition of 2023-02-20.
  *
- *     node examples/six-weeks.ts [DATA] [TO]
+ *     npm run six-weeks -- [DATA] [TO]
  *
  * DATA holds the lists (docs/six-weeks.md says which); TO, which must not exist yet, gets the data folders and the edition.
  */
@@ -11,12 +11,12 @@ import path from "node:path";
 import {parseDocument} from "yaml";
 import {tableText} from "../src/app/command.ts";
 import {CONFIG_FILE} from "../src/app/config.ts";
-import {ingestDelivery} from "../src/app/delivery.ts";
-import {draftEdition} from "../src/app/editions.ts";
+import {draftEdition, ingestDelivery} from "../src/app/flow.ts";
 import {type House, openHouse} from "../src/app/house.ts";
 import {initHome} from "../src/app/init.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
 import {situationOf} from "../src/app/situation.ts";
+import {mindClosedPipes} from "../src/app/terminal/closed-pipe.ts";
 import type {Situation} from "../src/model/indicator.ts";
 import {weekNamed} from "../src/model/week.ts";
 import {enterFigures, overrideRating} from "../src/store/entries.ts";
@@ -249,4 +249,5 @@ function defaultData(): string {
   return path.join(path.resolve(import.meta.dirname, "..", process.env["WATCHFLOOR_SHARED"] ?? "../shared"), "data");
 }
 
+mindClosedPipes();
 await main(process.argv.slice(2));

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import {appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import path from "node:path";
-import test from "node:test";
+import test, {after} from "node:test";
+import {commandOf} from "../src/app/commands/index.ts";
 import {type House, openHouse} from "../src/app/house.ts";
+import {openEngine} from "../src/store/events/engine.ts";
 import {type Ran, watchfloor} from "./command-line.ts";
 import {createDatabase} from "./database.ts";
-import {makeHome, temporaryFolder} from "./site.ts";
+import {answerOf} from "./in-process.ts";
+import {furnish, makeHome, temporaryFolder} from "./site.ts";
 
 /**
  * A desk with reports, entries and a published edition is backed up and made again elsewhere, by the real command line and
- * with the database that lies in the data folder.
+ * with the database that lies in the data folder. What only looks, or only makes work, is done in this process: a command
+ * line of its own each time would take most of the time and prove nothing more of a backup.
  */
 const WEEK = "2026-03-02";
 const FETCHED = ["--fetched-at", "2026-03-09T01:00:00Z"];
@@ -19,20 +23,40 @@ const folder = temporaryFolder();
 const home = await makeHome();
 const kept = path.join(folder, "kept");
 const again = path.join(folder, "again");
-const open: House[] = [];
-await keepRunning(home);
+const engine = openEngine({scratch: path.join(folder, "engine"), idleSeconds: 60, maxMemoryBytes: 1_600_000_000});
+const houses = new Map<string, House>();
+after(async () => {
+  for (const house of houses.values()) await house.close(); // before the folders go
+  await engine.close();
+});
 
-/** Keeps the folder's own database up, so that not every command has to start it. */
-async function keepRunning(at: string): Promise<void> {
-  const house = await openHouse(at);
+/** The open house of a folder. It keeps the folder's own database up, so that not every command has to start it. */
+async function houseOf(at: string): Promise<House> {
+  const known = houses.get(at);
+  if (known !== undefined) return known;
+  const house = await openHouse(at, {engine});
+  houses.set(at, house);
   await house.database();
-  open.push(house);
+  return house;
 }
 
+/** Runs a command in this process, which must succeed, and gives its JSON. */
+async function ask<Json>(at: string, ...words: readonly string[]): Promise<Json> {
+  return answerOf<Json>(await houseOf(at), ...words);
+}
+
+/** Runs a command by the real command line, which must succeed, and gives its JSON. */
 async function run<Json>(at: string, ...words: readonly string[]): Promise<Json> {
   const {code, out, err} = await watchfloor([...words, "--json"], {home: at});
   assert.deepEqual([code, err], [0, ""], `${words.join(" ")}: ${err}${out.slice(0, 300)}`);
   return JSON.parse(out);
+}
+
+/** Runs a restore in this process, which must be refused. */
+async function notRestored(at: string, from: string, says: RegExp): Promise<void> {
+  const call = {options: {from}, positionals: [], home: at, now: new Date(), say: () => undefined};
+  const opened = async (): Promise<House> => assert.fail("a restore opens no house");
+  await assert.rejects(async () => commandOf(["restore"])?.run(call, opened), says);
 }
 
 async function refused(at: string, words: readonly string[], says: RegExp): Promise<Ran> {
@@ -59,16 +83,16 @@ function filesOf(at: string): Record<string, string> {
 test("a desk has reports, entries and a published edition", LONG, async () => {
   const sites = (from: number): string[] => Array.from({length: 5}, (_, n) => `www.s${from + n}.example.cn`);
   const files = Array.from({length: 12}, (_, n) => report(`day-${n}`, sites(3 * n)));
-  await run(home, "ingest", ...files, "--feed", "defacement", ...FETCHED);
-  const {days} = await run<{days: unknown[]}>(home, "lake", "compact");
+  await ask(home, "ingest", ...files, "--feed", "defacement", ...FETCHED);
+  const {days} = await ask<{days: unknown[]}>(home, "lake", "compact");
   assert.equal(days.length, 1, "the files of a day are one by now");
-  await run(home, "ingest", report("late", ["www.late.example.cn"]), "--feed", "defacement", ...FETCHED);
+  await ask(home, "ingest", report("late", ["www.late.example.cn"]), "--feed", "defacement", ...FETCHED);
   const set = ["--set", "incident.total=17", "--by", "li"];
-  await run(home, "edition", "figures", "--week", WEEK, ...set);
-  await run(home, "edition", "rating", "--week", WEEK, "--set", "良", "--reason", "试行", "--by", "li");
-  await run(home, "edition", "draft", "--week", WEEK, "--by", "li");
-  await run(home, "edition", "publish", "--week", WEEK, "--by", "li");
-  await run(home, "edition", "publish", "--week", WEEK, "--approve", "wang");
+  await ask(home, "edition", "figures", "--week", WEEK, ...set);
+  await ask(home, "edition", "rating", "--week", WEEK, "--set", "良", "--reason", "试行", "--by", "li");
+  await ask(home, "edition", "draft", "--week", WEEK, "--by", "li");
+  await ask(home, "edition", "publish", "--week", WEEK, "--by", "li");
+  await ask(home, "edition", "publish", "--week", WEEK, "--approve", "wang");
 });
 
 interface Situation {
@@ -82,8 +106,7 @@ test("the whole of it is in the backup, and stands again in another folder, byte
   assert.ok(!existsSync(path.join(kept, "postgres")));
   const restored = await run<{files: number; rows: number}>(again, "restore", "--from", kept);
   assert.deepEqual([restored.files, restored.rows], [made.files, made.rows]);
-  await keepRunning(again);
-
+  furnish(again, {}); // the networks are prepared for all tests together
   assert.deepEqual(filesOf(again), filesOf(home));
   const checked = await run<{ok: boolean; entries: number}>(again, "edition", "verify", "--all");
   assert.deepEqual([checked.ok, checked.entries], [true, 1]);
@@ -95,43 +118,51 @@ test("the whole of it is in the backup, and stands again in another folder, byte
     ["edition", "show", "--week", WEEK],
     ["explain", "--week", WEEK, "--indicator", "web.defaced", "--limit", "100"],
   ])
-    assert.deepEqual(await run(again, ...words), await run(home, ...words), words.join(" "));
+    assert.deepEqual(await ask(again, ...words), await ask(home, ...words), words.join(" "));
   const [one, other] = [
-    await run<Situation>(home, "situation", "--week", WEEK),
-    await run<Situation>(again, "situation", "--week", WEEK),
+    await ask<Situation>(home, "situation", "--week", WEEK),
+    await ask<Situation>(again, "situation", "--week", WEEK),
   ];
   assert.deepEqual({...other, computedAt: ""}, {...one, computedAt: ""});
   assert.equal(other.indicators["web.defaced"]?.value, 39);
 });
 
 test("work goes on in what was restored: a correction is published under the same key", LONG, async () => {
-  await run(again, "edition", "correct", "--week", WEEK, "--reason", "试行更正", "--by", "li");
-  await run(again, "edition", "publish", "--week", WEEK, "--by", "li");
+  await ask(again, "edition", "correct", "--week", WEEK, "--reason", "试行更正", "--by", "li");
+  await ask(again, "edition", "publish", "--week", WEEK, "--by", "li");
   await run(again, "edition", "publish", "--week", WEEK, "--approve", "wang");
   assert.equal((await run<{entries: number}>(again, "edition", "verify", "--all")).entries, 2);
 });
 
-test("what is taken in, read again or merged meanwhile does no harm to a backup", LONG, async () => {
-  const ids = (await run<{id: string}[]>(home, "reports")).map(({id}) => id);
+test("what is taken in, read again or merged meanwhile does no harm to a backup", LONG, async (context) => {
+  const ids = (await ask<{id: string}[]>(home, "reports")).map(({id}) => id);
+  const backups = {left: 3};
   const busy = (async () => {
-    for (let n = 0; n < 4; n++) {
-      const file = report(`busy-${n}`, [`www.b${n}.example.cn`], "2026-03-04");
-      await run(home, "ingest", file, "--feed", "defacement", ...FETCHED);
-      await run(home, "ingest", "--again", "--report", ids[n] ?? "");
-      if (n === 2) await run(home, "lake", "compact");
+    let rounds = 0;
+    for (; backups.left > 0; rounds++) {
+      const file = report(`busy-${rounds}`, [`www.b${rounds}.example.cn`], "2026-03-04");
+      await ask(home, "ingest", file, "--feed", "defacement", ...FETCHED);
+      await ask(home, "ingest", "--again", "--report", ids[rounds % ids.length] ?? "");
+      if (rounds % 3 === 2) await ask(home, "lake", "compact");
     }
+    context.diagnostic(`${rounds} rounds of work beside three backups`);
   })();
-  for (let n = 0; n < 3; n++) {
-    const [to, at] = [path.join(folder, `busy-kept-${n}`), path.join(folder, `busy-again-${n}`)];
-    await run(home, "backup", "--to", to);
-    await run(at, "restore", "--from", to);
-    const reports = await run<{events: number | null}[]>(at, "reports");
+  try {
+    for (; backups.left > 0; backups.left--)
+      await run(home, "backup", "--to", path.join(folder, `busy-${backups.left}`));
+  } finally {
+    backups.left = 0;
+    await busy;
+  }
+  for (const n of [1, 2, 3]) {
+    const at = path.join(folder, `busy-again-${n}`);
+    await run(at, "restore", "--from", path.join(folder, `busy-${n}`));
+    const reports = await ask<{events: number | null}[]>(at, "reports");
     const read = reports.filter(({events}) => events !== null);
     assert.ok(read.length >= ids.length);
-    const {indicators} = await run<Situation>(at, "situation", "--week", WEEK);
+    const {indicators} = await ask<Situation>(at, "situation", "--week", WEEK);
     assert.equal(indicators["web.defaced"]?.value, 39 + read.length - ids.length);
   }
-  await busy;
 });
 
 test("a folder that is not empty is left as it is, and so is one inside the data folder", LONG, async () => {
@@ -139,13 +170,11 @@ test("a folder that is not empty is left as it is, and so is one inside the data
   mkdirSync(full);
   writeFileSync(path.join(full, "mine.txt"), "mine");
   await refused(home, ["backup", "--to", full], /The folder is not empty\. .*full/);
-  await refused(home, ["backup", "--to", kept], /The folder is not empty/);
+  await assert.rejects(ask(home, "backup", "--to", kept), /The folder is not empty/);
   await refused(full, ["restore", "--from", kept], /The folder is not empty/);
-  await refused(home, ["restore", "--from", kept], /The folder is not empty/);
+  await notRestored(home, kept, /The folder is not empty/);
   assert.deepEqual(readdirSync(full), ["mine.txt"]);
-  const inside = await watchfloor(["backup", "--to", path.join(home, "kept")], {home});
-  assert.equal(inside.code, 2);
-  assert.match(inside.err, /lies in the data folder/);
+  await assert.rejects(ask(home, "backup", "--to", path.join(home, "kept")), /lies in the data folder/);
 });
 
 test("a backup that is broken off, altered or none is refused, and the folder stays empty", LONG, async () => {
@@ -159,10 +188,10 @@ test("a backup that is broken off, altered or none is refused, and the folder st
   appendFileSync(path.join(altered, "archive/chain.jsonl"), " ");
   rmSync(path.join(lost, "baseline.yaml"));
   rmSync(path.join(broken, "backup.json"));
-  await refused(target, ["restore", "--from", altered], /cannot be restored\. .*chain\.jsonl was altered/);
-  await refused(target, ["restore", "--from", lost], /baseline\.yaml is gone/);
-  await refused(target, ["restore", "--from", broken], /There is no .*backup\.json/);
-  await refused(target, ["restore", "--from", folder], /There is no .*backup\.json/);
+  await notRestored(target, altered, /cannot be restored\. .*chain\.jsonl was altered/);
+  await notRestored(target, lost, /baseline\.yaml is gone/);
+  await notRestored(target, broken, /There is no .*backup\.json/);
+  await notRestored(target, folder, /There is no .*backup\.json/);
   assert.deepEqual(readdirSync(target), []);
 });
 
@@ -175,8 +204,10 @@ test("a desk with a database of its own is restored into an empty one that its c
   const at = path.join(folder, "moved-again");
   await run(at, "restore", "--from", moved);
   const figures = ["edition", "figures", "--week", WEEK];
-  assert.deepEqual(await run(at, ...figures), await run(home, ...figures));
-  await refused(path.join(folder, "second"), ["restore", "--from", moved], /The database holds data already/);
+  assert.deepEqual(await ask(at, ...figures), await ask(home, ...figures));
+  await notRestored(path.join(folder, "second"), moved, /The database holds data already/);
+  await houses.get(at)?.close();
+  houses.delete(at);
   await drop();
 });
 
@@ -192,5 +223,4 @@ test("a lake that lacks a file is not backed up as if it were whole", LONG, asyn
     /A file of the events is gone or damaged\. Report \S+ had events in day=/,
   );
   assert.deepEqual(readdirSync(to), []);
-  for (const house of open) await house.close(); // before the folders go
 });

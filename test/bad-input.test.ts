@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import {spawnSync} from "node:child_process";
-import {chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {spawn, spawnSync} from "node:child_process";
+import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import path from "node:path";
+import {text as streamText} from "node:stream/consumers";
 import test, {suite, type TestContext} from "node:test";
 import {gzipSync} from "node:zlib";
 import {type Ran, watchfloor} from "./command-line.ts";
-import {makeHome, temporaryFolder} from "./site.ts";
+import {makeHome, ROOT, temporaryFolder} from "./site.ts";
 import {zipOf} from "./zip.ts";
 
 /**
@@ -40,6 +41,7 @@ function assertRefused(ran: Ran, code: number, says: RegExp): void {
 }
 
 const good = fileOf(GOOD);
+const REFERENCE = path.join(ROOT, "examples/reference-edition-2023-09.json");
 const bomb = Buffer.alloc(64 * 1024 * 1024);
 
 /** What is refused as a whole: the words of the command, the exit code, and what is said. */
@@ -105,8 +107,48 @@ const REFUSED: readonly (readonly [name: string, words: readonly string[], code:
     1,
     /day\.csv is no JSON/,
   ],
-  ["no command", ["publish"], 2, /no command "publish"/],
-  ["an unknown option", ["situation", "--weak", "2023-02-20"], 2, /--weak.*Usage: watchfloor situation --week/],
+  ["no command", ["publish"], 2, /no command "publish"\. See/],
+  ["a command with a slip of the pen", ["ingst", good], 2, /no command "ingst"\. Did you mean ingest\?/],
+  [
+    "a command of two words with a slip",
+    ["editon", "draft"],
+    2,
+    /no command "editon draft"\. Did you mean edition draft\?/,
+  ],
+  ["the first of two words", ["edition"], 2, /"edition" is more than one command: edition figures, .*edition verify\./],
+  ["the first of two words, and an option", ["lake", "--json"], 2, /"lake" is more than one command: lake compact\./],
+  [
+    "reports of a feed that there is not",
+    ["reports", "--feed", "openfish"],
+    1,
+    /no feed.*"openfish"\. Did you mean openphish\?/,
+  ],
+  ["reports of a feed like no other", ["reports", "--feed", "nope"], 1, /no feed of that name\. "nope"\. See/],
+  [
+    "a folder below a file",
+    ["edition", "render", "--figures", REFERENCE, "--to", path.join(good, "x"), "--formats", "md", "--lang", "en"],
+    2,
+    /day\.csv\/x: a part of this path is a file/,
+  ],
+  [
+    "figures that are not there",
+    ["edition", "render", "--figures", path.join(folder, "no.json"), "--to", folder],
+    2,
+    /no\.json: there is no such file/,
+  ],
+  [
+    "an unknown option",
+    ["situation", "--weak", "2023-02-20"],
+    2,
+    /no option --weak\. Did you mean --week\?.*Usage: watchfloor situation --week/,
+  ],
+  [
+    "an option with a letter left out",
+    ["ingest", good, "--fed", "tweetfeed"],
+    2,
+    /no option --fed\. Did you mean --feed\?/,
+  ],
+  ["an option like no other", ["feeds", "--colour"], 2, /no option --colour\. Usage/],
   ["a missing option", ["situation"], 2, /--week is missing.*Usage/],
   ["an option without its value", ["ingest", good, "--feed"], 2, /--feed.*Usage/],
   ["no file", ["ingest", "--feed", "tweetfeed"], 2, /no file is named.*Usage/],
@@ -220,6 +262,41 @@ test("--json prints one JSON document and nothing else, for a person in English 
     assert.deepEqual([code, err], [0, ""], words.join(" "));
     assert.doesNotThrow(() => JSON.parse(out), words.join(" "));
   }
+});
+
+/** Runs a program of ours whose reader takes nothing, and gives its exit code and what it complained of. */
+async function unread(words: readonly string[]): Promise<{code: number | null; err: string}> {
+  const child = spawn(process.execPath, words, {
+    env: {...process.env, WATCHFLOOR_HOME: home, NODE_NO_WARNINGS: "1"},
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return {err: await streamText(child.stderr), code: await ended};
+}
+
+test("whoever stops reading, as head does, gets no complaint: the program ends with the code that shells know", async () => {
+  const commands = [["formats"], ["indicators", "--json"], ["--help"], ["config", "check"]];
+  for (const words of commands)
+    assert.deepEqual(
+      await unread([path.join(ROOT, "bin/watchfloor.mjs"), ...words]),
+      {code: 141, err: ""},
+      words.join(" "),
+    );
+  const to = path.join(folder, "unread");
+  assert.deepEqual(await unread([path.join(ROOT, "examples/reference-edition.ts"), to]), {code: 141, err: ""});
+  assert.ok(existsSync(path.join(to, "2023-02-20.en.short.md")), "what was under way was done to its end");
+});
+
+test("a desk that would publish under the name of its profile is warned, in both languages", async () => {
+  const plain = await watchfloor(["config", "check"], {home});
+  assert.match(plain.out, /注意：.*“国家互联网应急中心CNCERT”.*overrides\.publisher/);
+  assert.match(plain.out, /Note: .*"CNCERT\/CC".*overrides\.publisher/);
+  const publisher = {name: {zh: "样例中心", en: "Sample CSIRT"}};
+  const own = await watchfloor(["config", "check", "--json"], {
+    home: await makeHome({config: {overrides: {publisher}}}),
+  });
+  assert.deepEqual(JSON.parse(own.out).warnings, []);
 });
 
 /** What is wrong with the configuration, and the place that is named. */

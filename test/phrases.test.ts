@@ -15,8 +15,8 @@ import {readFigures} from "../src/bulletin/figures.ts";
 import {renderHtml} from "../src/bulletin/html.ts";
 import {renderMarkdown} from "../src/bulletin/markdown.ts";
 import {changeOf} from "../src/bulletin/numbers.ts";
-import {plainText} from "../src/bulletin/tree-text.ts";
 import {shippedProfile} from "./edition-fixture.ts";
+import {plainText} from "./plain-text.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const SHARED = path.resolve(ROOT, process.env.WATCHFLOOR_SHARED ?? "../shared", "domain");

@@ -1,21 +1,31 @@
 import assert from "node:assert/strict";
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync, readFileSync, statSync} from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import {renderReference} from "../examples/reference-edition.ts";
 import {EDITION_FORMATS} from "../src/app/publish/rendering.ts";
-import {SHARED, temporaryFolder} from "./site.ts";
+import {watchfloor} from "./command-line.ts";
+import {ROOT, SHARED, temporaryFolder} from "./site.ts";
 
 const PUBLISHED = path.join(SHARED, "domain/reference-edition-2023-09.txt");
 const skip = existsSync(PUBLISHED) ? false : "skipped: no shared data";
 const HEADINGS = ["本周网络安全基本态势", "本周事件处理情况", "近期回顾"];
 
-const files = await renderReference(temporaryFolder());
+const files = await rendered();
+
+/** Renders it as a reader of the manual would, where there is no data folder. */
+async function rendered(): Promise<{file: string; format: string; language: string}[]> {
+  const to = path.join(temporaryFolder(), "edition");
+  const figures = path.join(ROOT, "examples/reference-edition-2023-09.json");
+  const words = ["edition", "render", "--figures", figures, "--to", to, "--json"];
+  const {code, out, err} = await watchfloor(words, {home: path.join(to, "nowhere")});
+  assert.deepEqual([code, err], [0, ""]);
+  return JSON.parse(out).files;
+}
 
 /** Text of the Chinese Markdown, its marks taken off. */
 function ours(): string[] {
-  const file = files.find(({format, language}) => format === "md" && language === "zh");
-  const text = typeof file?.bytes === "string" ? file.bytes : assert.fail("there is no Markdown");
+  const found = files.find(({format, language}) => format === "md" && language === "zh");
+  const text = readFileSync(found?.file ?? "", "utf8");
   return text.split("\n").map((line) => line.replace(/^(#+|-|>) /, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"));
 }
 
@@ -59,7 +69,7 @@ test("its sections are those published, and each format is there in both languag
   for (const format of EDITION_FORMATS)
     for (const language of ["zh", "en"])
       assert.ok(
-        files.some((file) => file.format === format && file.language === language && file.bytes.length > 500),
+        files.some((each) => each.format === format && each.language === language && statSync(each.file).size > 500),
         `${format} ${language}`,
       );
 });

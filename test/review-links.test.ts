@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import path from "node:path";
 import test, {after} from "node:test";
-import {draftEdition, publishEdition, submitEdition} from "../src/app/editions.ts";
+import {draftEdition, publishEdition, submitEdition} from "../src/app/flow.ts";
 import {type Week, weekNamed} from "../src/model/week.ts";
 import {overrideRating} from "../src/store/entries.ts";
 import {watchfloor} from "./command-line.ts";

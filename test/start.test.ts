@@ -7,8 +7,10 @@ import {tmpdir} from "node:os";
 import path from "node:path";
 import test, {after, before} from "node:test";
 import {chromium} from "playwright-core";
+import {SAMPLE_ZONE} from "../src/app/samples/report.ts";
 import {INDICATORS} from "../src/situation/indicators.ts";
 import {verifyArchive} from "../src/store/archive/verification.ts";
+import {weeksInLake} from "../src/store/events/week-counts.ts";
 import {freePort} from "./running.ts";
 import {makeHome} from "./site.ts";
 import {processesOf, type Started, startProcess, waitUntilGone} from "./started.ts";
@@ -27,13 +29,20 @@ before(async () => {
   port = await freePort();
 });
 after(async () => {
-  server.process.kill("SIGTERM");
-  await server.ended;
+  for (const each of started) {
+    each.process.kill("SIGTERM");
+    await each.ended;
+  }
   rmSync(folder, {recursive: true, force: true});
 });
 
+/** All that was started here, so that a failed test leaves nothing running. */
+const started: Started[] = [];
+
 function start(at: string): Started {
-  return startProcess("src/app/start.ts", ["--port", String(port)], at);
+  const found = startProcess("src/app/start.ts", ["--port", String(port)], at);
+  started.push(found);
+  return found;
 }
 
 const page = async (target: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${target}`)).text();
@@ -79,6 +88,31 @@ test("the sample has a value for every indicator, and its rating is by the synth
   assert.equal(edition.rating.grade, "良");
   assert.equal(edition.rating.base, "baseline");
   assert.equal(edition.rating.weightPresent, 1);
+});
+
+test("only the weeks of the sample hold events, and the first has no week before it", async () => {
+  const weeks = await weeksInLake(path.join(home, "lake"), SAMPLE_ZONE);
+  assert.deepEqual(
+    weeks.map(({from}) => from),
+    WEEKS,
+  );
+  const indicators: Record<string, {previous: number | null}> = JSON.parse(
+    await page("/2026-11-09/v1/2026-11-09.zh.long.json"),
+  ).indicators;
+  const compared = Object.entries(indicators).filter(([, {previous}]) => previous !== null);
+  assert.deepEqual(compared, []);
+});
+
+test("an edition of the sample lists no report that came after it was frozen", async () => {
+  for (const week of WEEKS) {
+    const {method} = JSON.parse(await page(`/${week}/v1/${week}.zh.long.json`));
+    const reports: {fetchedAt: string; events: number}[] = method.reports;
+    assert.ok(reports.length > 10);
+    assert.deepEqual(
+      reports.filter(({fetchedAt}) => fetchedAt > method.frozenAt),
+      [],
+    );
+  }
 });
 
 test("the served sample is accessible in both languages and both colour schemes, and its policies complain of nothing", {
@@ -178,7 +212,7 @@ test("a first start that was killed goes on where it was, and ends in the very s
   await server.ended;
   const expected = siteOf(home);
   const other = path.join(folder, "killed");
-  for (const moment of [/2026-11-16.*synthetic reports/, /2026-11-09.*edition published/]) {
+  for (const moment of [/2026-11-09.*edition published/, /2026-11-16.*synthetic reports/]) {
     const killed = start(other);
     await killed.says(moment);
     process.kill(-(killed.process.pid ?? 0), "SIGKILL");

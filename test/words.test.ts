@@ -105,5 +105,5 @@ test("figures by hand make an edition without a data folder, in the form that th
     ["edition", "render", "--figures", path.join(folder, "none.json"), "--to", to],
     nowhere,
   );
-  assert.match(missing.err, /none\.json cannot be read \(ENOENT\)/);
+  assert.match(missing.err, /none\.json: there is no such file/);
 });

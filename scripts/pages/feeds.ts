@@ -8,9 +8,11 @@ import {
   type Conversion,
   type FieldRule,
   type Format,
+  HOME_ZONE,
   REJECT_REASONS,
   type Reading,
   type TableFormat,
+  type TableRule,
 } from "../../src/model/format.ts";
 import {incidentClass} from "../../src/model/taxonomy.ts";
 import {code, page, table} from "./markdown.ts";
@@ -54,16 +56,35 @@ export function feedsPage(): string {
 
 function formatTable(): string {
   return table(
-    ["format", "中文", "English", "read as", "standing list", "published by"],
+    ["format", "中文", "English", "read as", "times without an offset", "published by"],
     FORMATS.map((format) => [
       code(format.name),
       format.title.zh,
       format.title.en,
       format.kind === "table" ? readingText(format.reading) : "document",
-      format.isStandingList === true ? "yes" : "",
+      zoneText(format),
       format.source,
     ]),
   );
+}
+
+/** In which zone the format's times are read that say none; a standing list has none. */
+function zoneText(format: Format): string {
+  if (format.isStandingList === true) return "standing list: that of the fetch";
+  const zones = format.kind === "document" ? [format.zone] : zonesOf(format);
+  if (zones.length === 0) throw new Error(`${format.name} says in no zone what its times are`);
+  return [...new Set(zones)].map((zone) => (zone === HOME_ZONE ? "zone of the data folder" : zone)).join(", ");
+}
+
+function zonesOf(format: TableFormat): string[] {
+  const {seenAt} = ruleOf(format).fields;
+  return seenAt?.conversion.as === "time" ? [seenAt.conversion.zone] : [];
+}
+
+function ruleOf(format: TableFormat): TableRule {
+  const chosen = format.ruleFor({fileName: "", header: headerOf(format)});
+  if (chosen === null) throw new Error(`${format.name} does not take its own header`);
+  return chosen.rule;
 }
 
 function readingText(reading: Reading): string {
@@ -75,9 +96,7 @@ function formatSection(format: Format): string[] {
   if (format.name === "shadowserver") return [];
   if (format.kind === "document")
     return [`### ${format.name}\n\nRead as a whole; an event is about its ${format.assets.join(", else ")}.`];
-  const chosen = format.ruleFor({fileName: "", header: headerOf(format)});
-  if (chosen === null) throw new Error(`${format.name} does not take its own header`);
-  const {fields, assets, classes} = chosen.rule;
+  const {fields, assets, classes} = ruleOf(format);
   const codes = [...new Set(classes.map((rule) => rule.class))];
   return [
     `### ${format.name}\n\n${table(
@@ -94,7 +113,9 @@ function sampleText({name, reading}: TableFormat): string {
   return `\n\n\`\`\`text\n${lines.slice(0, SAMPLE_LINES).join("\n")}\n\`\`\``;
 }
 
-function headerOf({reading}: TableFormat): readonly string[] {
+/** A header that the format takes. All report types of Shadowserver are read alike. */
+function headerOf({name, reading}: TableFormat): readonly string[] {
+  if (name === "shadowserver") return SHADOWSERVER_TYPES.get("event4_sinkhole")?.columns ?? [];
   if (reading.as === "csv") return reading.header === "first-line" ? reading.mustHave : reading.header;
   return reading.as === "list" ? ["value"] : [];
 }

@@ -72,7 +72,7 @@ function countingText(counting: Counting): string {
         ? "Entered by a person: `edition figures --set`."
         : `Entered by a person: up to ${counting.codes.most} of ${counting.codes.of.map((each) => `${code(each.code)} ${each.zh}`).join(", ")}.`;
     case "infra":
-      return "Number of entries of the week in the register: `infra add`.";
+      return "Number of entries of the week in the register: `infra add`. Null when there is none and nothing else is known of the week either.";
   }
 }
 

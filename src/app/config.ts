@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
 import path from "node:path";
+import {isDeepStrictEqual} from "node:util";
 import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from "yaml";
 import {z} from "zod";
 import {WatchfloorError} from "../model/errors.ts";
@@ -123,6 +124,15 @@ async function readProfile(name: string, overrides: Record<string, unknown>, pla
   const base = parseYaml(text, file).value;
   const merged = mergeInto(base, overrides);
   return check(profileSchema, merged, {file: place.file, lineOf: (at) => place.lineOf(["overrides", ...at])});
+}
+
+/** Returns whether the publisher still has the name that came with the profile: the desk would publish as somebody else. */
+export async function hasShippedPublisher({profile}: Config): Promise<boolean> {
+  const file = path.join(PROFILES, `${path.basename(profile.id)}.yaml`);
+  const shipped = z
+    .object({publisher: z.object({name: z.unknown()})})
+    .safeParse(parseYaml(await readFile(file, "utf8"), file).value);
+  return isDeepStrictEqual(shipped.data?.publisher.name, profile.publisher.name);
 }
 
 /** Maps merge key by key; all else replaces. */

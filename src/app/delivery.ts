@@ -5,7 +5,7 @@ import type {Format} from "../model/format.ts";
 import {dayOf} from "../model/week.ts";
 import {encodingOf, HEAD_BYTES, textReader} from "../store/encoding.ts";
 import {ingestReport} from "../store/events/ingest.ts";
-import {type Delivery, type Member, openDelivery} from "../store/opening.ts";
+import type {Delivery, Member} from "../store/opening.ts";
 import {findReport, type KeptReport, scratchFolder} from "../store/report-records.ts";
 import {isPlainText, keepReport, keptPath, openKept} from "../store/reports.ts";
 import {feedOf, type House, TOOL_VERSION} from "./house.ts";
@@ -29,27 +29,8 @@ export interface DeliveryFacts {
   readonly now: Date;
 }
 
-/**
- * Takes a delivery in: each report in it is kept as it came and becomes events, and is durable once it is given.
- * Throws feed_unknown, report_… for what cannot be opened, disk_full; the reports that were given before are in.
- */
-export async function* ingestDelivery(
-  house: House,
-  delivery: Delivery,
-  facts: DeliveryFacts,
-): AsyncGenerator<IngestedReport> {
-  const {format} = feedOf(house, facts.feed);
-  const {unpackedBytes, unpackedRatio, archiveEntries} = house.config.limits;
-  for await (const member of openDelivery(delivery, {
-    unpackedBytes,
-    ratio: unpackedRatio,
-    entries: archiveEntries,
-  })) {
-    yield await ingestMember(house, member, {...facts, format});
-  }
-}
-
-async function ingestMember(
+/** Keeps a report as it came and makes events of it. */
+export async function ingestMember(
   house: House,
   member: Member,
   facts: DeliveryFacts & {readonly format: Format},

@@ -1,29 +1,17 @@
-import path from "node:path";
 import {editionLink} from "../bulletin/archive-links.ts";
 import {type EditionInput, editionInputOf, NO_FACTS, type StatedFacts} from "../bulletin/edition-input.ts";
 import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/numbering.ts";
-import type {Draft, EditionVariant} from "../model/edition.ts";
+import type {Draft} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Bilingual, Written} from "../model/format.ts";
 import type {Situation, WeekValues} from "../model/indicator.ts";
 import {dayOf, type Week} from "../model/week.ts";
-import {openCorrection, openDraft} from "../store/editions/drafts.ts";
-import {
-  approveDraft,
-  draftOf,
-  listDrafts,
-  publications,
-  recordPublication,
-  reviewsOf,
-  submitDraft,
-  versionsOf,
-} from "../store/editions.ts";
+import {openCorrection} from "../store/editions/drafts.ts";
+import {draftOf, listDrafts, publications, reviewsOf, versionsOf} from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
-import {loadKey} from "../store/keys.ts";
 import {staleTexts} from "./edited-texts.ts";
 import type {House} from "./house.ts";
 import {TOOL_VERSION} from "./house.ts";
-import {archivedEntry, publishVersion, rebuildSite} from "./publish/archive.ts";
 import {publicInput} from "./publish/disclosure.ts";
 import {situationOf, trendOf} from "./situation.ts";
 
@@ -44,21 +32,6 @@ export interface EditionAct {
   readonly now: Date;
 }
 
-/** Makes or refreshes the draft of a week. Throws week_empty, edition_published, database_unavailable. */
-export async function draftEdition(
-  house: House,
-  act: EditionAct & {readonly variant?: EditionVariant},
-): Promise<EditionAtDesk> {
-  const situation = await situationOf(house, act.week, act.now);
-  const {db} = await house.database();
-  const draft = await openDraft(
-    db,
-    {week: act.week.from, by: act.by, ...(act.variant === undefined ? {} : {variant: act.variant})},
-    act.now,
-  );
-  return {draft, situation, input: await inputOf(house, {week: act.week, draft, situation, frozenAt: null})};
-}
-
 /** Returns the edition of a week as it stands: as it was frozen when it is published. Throws edition_unknown. */
 export async function editionAtDesk(house: House, week: Week, now: Date): Promise<EditionAtDesk> {
   const {db} = await house.database();
@@ -70,58 +43,6 @@ export async function editionAtDesk(house: House, week: Week, now: Date): Promis
   }
   const situation = await situationOf(house, week, now);
   return {draft, situation, input: await inputOf(house, {week, draft, situation, frozenAt: null})};
-}
-
-/**
- * Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published, and
- * edition_text_stale when numbers have changed under words of the editor.
- */
-export async function submitEdition(house: House, {week, by, now}: EditionAct): Promise<Draft> {
-  const {situation, input} = await editionAtDesk(house, week, now);
-  if (input.staleTexts.length > 0) {
-    const names = input.staleTexts.map(({language, paragraph}) => `${language} ${paragraph}`);
-    throw new WatchfloorError("edition_text_stale", `${week.from}: ${names.join(", ")}`);
-  }
-  const {db} = await house.database();
-  return submitDraft(db, {week: week.from, by, situation}, now);
-}
-
-/**
- * Approves what was submitted, by a second person, and publishes it: frozen, signed, chained, rendered into the archive.
- * May be called again after a crash and ends in the same. Throws edition_second_person, edition_changed, edition_published,
- * key_missing, key_locked; without the key nothing is approved.
- */
-export async function publishEdition(
-  house: House,
-  {week, by, now}: EditionAct,
-  passphrase: string | null,
-): Promise<{draft: Draft; entry: string}> {
-  const {db} = await house.database();
-  const situation = await situationOf(house, week, now);
-  await loadKey(path.join(house.home, "keys"), passphrase);
-  const approved = await approveDraft(db, {week: week.from, by, situation}, now);
-  const frozen = approved.situation;
-  if (frozen === null || approved.approved === null) throw new WatchfloorError("edition_not_in_review", week.from);
-  const frozenAt = new Date(approved.approved.at);
-  const number = await numberOf(house, week, approved);
-  const archived = await archivedEntry(house, week.from, approved.version);
-  const entry =
-    archived ??
-    (await publishVersion(house, {
-      draft: approved,
-      situation: {...frozen, computedAt: frozenAt.toISOString()},
-      input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt}),
-      number,
-      at: frozenAt,
-      passphrase,
-    }));
-  const draft = await recordPublication(
-    db,
-    {week: week.from, version: approved.version, number: {year: number.year, issue: number.number}, entry},
-    now,
-  );
-  await rebuildSite(house, passphrase);
-  return {draft, entry};
 }
 
 /** Opens a correction of a published edition, with its reason. Throws edition_unknown. */
@@ -154,7 +75,8 @@ async function numbering(house: House, draft: Draft | null): Promise<Numbering> 
   return {policy: house.config.profile.bulletin.numbering, overrides: {...published, ...own}};
 }
 
-async function numberOf(house: House, week: Week, draft: Draft): Promise<Issue> {
+/** Returns the number of an edition. Throws edition_unknown when the policy gives none and nobody entered one. */
+export async function numberOf(house: House, week: Week, draft: Draft): Promise<Issue> {
   const issue = issueOf(week.from, await numbering(house, draft));
   if (issue === null) throw new WatchfloorError("edition_unknown", `${week.from} has no number`);
   return issue;
@@ -168,7 +90,8 @@ interface InputWork {
   readonly frozenAt: Date | null;
 }
 
-async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWork): Promise<EditionInput> {
+/** Returns what the edition is made from: the situation with what its desk adds, and as the public may see it once frozen. */
+export async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWork): Promise<EditionInput> {
   const {db} = await house.database();
   const numbers = await numbering(house, draft);
   const out = new Set((await publications(db)).map((each) => each.week));

@@ -1,6 +1,8 @@
 import type {EventView} from "../model/event.ts";
-import type {Counting, IndicatorDefinition, InfraEvent} from "../model/indicator.ts";
+import type {Bilingual} from "../model/format.ts";
+import type {CodeName, Counting, IndicatorDefinition, InfraEvent, Situation} from "../model/indicator.ts";
 import type {Week} from "../model/week.ts";
+import {namedCodes} from "../situation/figures.ts";
 import {definitionOf} from "../situation/indicators.ts";
 import {infraEventsOf} from "../store/entries.ts";
 import {explainIndicator} from "../store/events/explain.ts";
@@ -8,14 +10,22 @@ import type {CountedDefinition} from "../store/events/week-rows.ts";
 import {findReport} from "../store/report-records.ts";
 import {linesOf} from "../store/reports.ts";
 import type {House} from "./house.ts";
-import {countWorkOf} from "./situation.ts";
+import {countWorkOf, situationOf} from "./situation.ts";
 import {type StatedFigure, statedFigures} from "./stated.ts";
 
 /** What is behind a number: events with the line they came from, what people stated, or entries of the register. */
 export interface Explanation {
   readonly indicator: string;
   readonly version: number;
-  readonly meaning: string;
+  readonly title: Bilingual;
+  readonly meaning: Bilingual;
+  /** The number of the week; null when it was not measured, or is no number. */
+  readonly value: number | null;
+  /** What a figure that is no number stands for, first things first. */
+  readonly names: readonly CodeName[] | null;
+  /** How many events are behind the number; null when it is not counted from events. */
+  readonly eventCount: number | null;
+  /** The first of them. */
   readonly events: readonly (EventView & {readonly text: string | null})[];
   readonly entered: readonly StatedFigure[];
   readonly infra: readonly InfraEvent[];
@@ -23,28 +33,48 @@ export interface Explanation {
   readonly parts: readonly Explanation[];
 }
 
-/** Leads from a number to its events and from each event to its report and line. Throws indicator_unknown. */
+/** Leads from a number to its events and from each event to its report and line. Throws indicator_unknown, week_empty. */
 export async function explain(
   house: House,
   week: Week,
   question: {indicator: string; limit: number; now: Date},
 ): Promise<Explanation> {
   const definitions = await house.definitions();
-  const definition = definitionOf(definitions, question.indicator);
+  definitionOf(definitions, question.indicator); // what is asked wrongly is said before anything is counted
+  const {indicators} = await situationOf(house, week, question.now);
+  return explainOne({house, week, definitions, indicators, ...question}, question.indicator);
+}
+
+/** All that an indicator and its parts are explained by. */
+interface Desk {
+  readonly house: House;
+  readonly week: Week;
+  readonly definitions: readonly IndicatorDefinition[];
+  readonly indicators: Situation["indicators"];
+  readonly limit: number;
+  readonly now: Date;
+}
+
+async function explainOne(desk: Desk, indicator: string): Promise<Explanation> {
+  const {house, week, now} = desk;
+  const definition = definitionOf(desk.definitions, indicator);
   const {counting} = definition;
-  const events = isCounted(definition)
-    ? await eventsBehind(house, week, {definition, definitions, limit: question.limit})
-    : [];
+  const found = isCounted(definition) ? await eventsBehind(desk, definition) : null;
   const isStated = counting.how === "entered" || definition.mayBeEntered === true;
-  const entered = isStated ? await statedFigures(house, week, question) : [];
+  const entered = isStated ? await statedFigures(house, week, {indicator, now}) : [];
   const infra = counting.how === "infra" ? await infraEventsOf((await house.database()).db, week) : [];
   const parts = [];
-  for (const part of partsOf(counting)) parts.push(await explain(house, week, {...question, indicator: part}));
+  for (const part of partsOf(counting)) parts.push(await explainOne(desk, part));
+  const {value = null, codes = []} = desk.indicators[definition.id] ?? {};
   return {
     indicator: definition.id,
     version: definition.version,
-    meaning: definition.meaning.en,
-    events,
+    title: definition.title,
+    meaning: definition.meaning,
+    value,
+    names: namedCodes(definition, codes),
+    eventCount: found?.count ?? null,
+    events: found?.events ?? [],
     entered,
     infra,
     parts,
@@ -60,33 +90,21 @@ function partsOf(counting: Counting): readonly string[] {
   return counting.how === "ratio" ? [counting.of, counting.to] : [];
 }
 
-interface EventQuestion {
-  readonly definition: CountedDefinition;
-  readonly definitions: readonly IndicatorDefinition[];
-  readonly limit: number;
+/** Events of a number with the lines that they came from, and how many there are. */
+interface Found {
+  readonly events: Explanation["events"];
+  readonly count: number;
 }
 
-async function eventsBehind(
-  house: House,
-  week: Week,
-  {definition, definitions, limit}: EventQuestion,
-): Promise<Explanation["events"]> {
+async function eventsBehind({house, week, definitions, limit}: Desk, definition: CountedDefinition): Promise<Found> {
   const {engine, lake, context} = countWorkOf(house, definitions);
-  const {dictionaries} = await house.placing();
-  const events = await explainIndicator({
-    engine,
-    lake,
-    week,
-    definition,
-    context,
-    limit,
-    operators: dictionaries.operators,
-  });
+  const {operators} = (await house.placing()).dictionaries;
+  const {events, count} = await explainIndicator({engine, lake, week, definition, context, limit, operators});
   const texts = new Map<string, Map<number, string>>();
-  for (const report of new Set(events.map((event) => event.report))) {
+  for (const [report, own] of Map.groupBy(events, (event) => event.report)) {
     const kept = await findReport(house.home, report);
-    const lines = events.filter((event) => event.report === report).map((event) => event.line);
+    const lines = own.map(({line}) => line);
     if (kept !== null) texts.set(report, await linesOf(house.home, kept, lines));
   }
-  return events.map((event) => ({...event, text: texts.get(event.report)?.get(event.line) ?? null}));
+  return {events: events.map((event) => ({...event, text: texts.get(event.report)?.get(event.line) ?? null})), count};
 }

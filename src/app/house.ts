@@ -20,6 +20,7 @@ import {useLookups} from "../store/events/lookups.ts";
 import {type Database, openDatabase} from "../store/postgres.ts";
 import {type Config, check, type FeedConfig, parseYaml, readConfig} from "./config.ts";
 import {type Lookups, openLookups} from "./lookups.ts";
+import {didYouMean} from "./terminal/nearest.ts";
 
 /** Version of the product. */
 export const TOOL_VERSION: string = about.version;
@@ -139,11 +140,7 @@ async function readBaselineOf(home: string): Promise<Baseline | null> {
 export function feedOf(house: House, name: string): {feed: FeedConfig; format: Format} {
   const feed = house.config.feeds[name];
   if (feed === undefined) {
-    const known = Object.keys(house.config.feeds).filter((each) => each.startsWith(name.slice(0, 3)));
-    throw new WatchfloorError(
-      "feed_unknown",
-      known.length === 0 ? `"${name}"` : `"${name}"; did you mean ${known.join(" or ")}?`,
-    );
+    throw new WatchfloorError("feed_unknown", `"${name}".${didYouMean(name, Object.keys(house.config.feeds))}`);
   }
   const format = house.formats.find((each) => each.name === feed.format);
   if (format === undefined) throw new WatchfloorError("format_unknown", `feed ${name} wants "${feed.format}"`);

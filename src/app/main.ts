@@ -5,6 +5,8 @@ import {type Answer, type Call, COMMON_OPTIONS, type Command} from "./command.ts
 import {COMMANDS, commandOf} from "./commands/index.ts";
 import {environment} from "./environment.ts";
 import {type House, openHouse, TOOL_VERSION} from "./house.ts";
+import {endWith, mindClosedPipes} from "./terminal/closed-pipe.ts";
+import {didYouMean, nearest} from "./terminal/nearest.ts";
 
 const DONE = 0;
 const REFUSED = 1;
@@ -15,8 +17,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   if (args.length === 0 || args[0] === "--help" || args[0] === "-h" || args[0] === "help") return print(manual(), DONE);
   if (args[0] === "--version") return print(TOOL_VERSION, DONE);
   const command = commandOf(args);
-  if (command === null)
-    return complain(`watchfloor: there is no command "${wordsOf(args)}". See watchfloor --help.`, WRONG_USE);
+  if (command === null) return complain(`watchfloor: ${unknownText(args)} See watchfloor --help.`, WRONG_USE);
   const rest = args.slice(command.name.split(" ").length);
   let house: House | null = null;
   try {
@@ -35,6 +36,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } finally {
     await closeHouse(house);
   }
+}
+
+/** What is wrong with a name that no command has: the commands that begin with it, or the one that was probably meant. */
+function unknownText(args: readonly string[]): string {
+  const below = COMMANDS.filter(({name}) => name.startsWith(`${args[0]} `)).map(({name}) => name);
+  const words = wordsOf(args);
+  if (below.length > 0 && words === args[0]) return `"${words}" is more than one command: ${below.join(", ")}.`;
+  const names = COMMANDS.map(({name}) => name);
+  const said = [words, args[0] ?? ""].find((each) => nearest(each, names) !== null) ?? words;
+  return `there is no command "${said}".${didYouMean(said, names)}`;
 }
 
 /** What may have been meant as the name of a command. */
@@ -87,12 +98,20 @@ function tell(command: Command, error: unknown): number {
     error.code.startsWith("ERR_PARSE_ARGS")
   ) {
     return complain(
-      `watchfloor ${command.name}: ${error.message.split("\n")[0]} Usage: watchfloor ${command.name} ${command.usage}`,
+      `watchfloor ${command.name}: ${wrongOption(command, error.message)} Usage: watchfloor ${command.name} ${command.usage}`,
       WRONG_USE,
     );
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return complain(`watchfloor ${command.name}: an unexpected error, please report it.\n${trace}`, REFUSED);
+}
+
+/** Node's own words for an unknown option speak of positional arguments, which nobody meant. */
+function wrongOption({options}: Command, message: string): string {
+  const unknown = /^Unknown option '--?([^']*)'/.exec(message)?.[1];
+  if (unknown === undefined) return `${message.split("\n")[0]}`;
+  const known = Object.keys({...COMMON_OPTIONS, ...options}).map((name) => `--${name}`);
+  return `there is no option --${unknown}.${didYouMean(`--${unknown}`, known)}`;
 }
 
 function manual(): string {
@@ -115,4 +134,5 @@ function complain(text: string, code: number): number {
   return code;
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+mindClosedPipes();
+endWith(await runCommandLine(process.argv.slice(2)));

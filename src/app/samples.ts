@@ -5,8 +5,8 @@ import {readFigure} from "../situation/figures.ts";
 import {definitionOf} from "../situation/indicators.ts";
 import {enterFigures, figuresOf} from "../store/entries.ts";
 import {scratchFolder} from "../store/report-records.ts";
-import {ingestDelivery} from "./delivery.ts";
-import {draftEdition, listEditions, publishEdition, submitEdition} from "./editions.ts";
+import {listEditions} from "./editions.ts";
+import {draftEdition, ingestDelivery, publishEdition, submitEdition} from "./flow.ts";
 import {type House, isHome, openHouse} from "./house.ts";
 import {initHome} from "./init.ts";
 import {rebuildSite} from "./publish/archive.ts";
@@ -44,8 +44,10 @@ export async function makeSamples({home, siteUrl, passphrase, say}: SampleChoice
   const house = await openHouse(home);
   try {
     house.database().catch(() => undefined); // it takes seconds to be made: meanwhile the reports go in
-    for (const week of SAMPLE_WEEKS) await ingestWeek(house, week, say);
-    for (const week of SAMPLE_WEEKS) await publishWeek(house, week, {passphrase, say});
+    for (const week of SAMPLE_WEEKS) {
+      await ingestWeek(house, week, say); // before the week after comes: an edition lists what was there when it was frozen
+      await publishWeek(house, week, {passphrase, say});
+    }
     await rebuildSite(house, passphrase);
     await noteSamplesDone(
       home,

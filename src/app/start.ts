@@ -9,13 +9,15 @@ import {openHouse} from "./house.ts";
 import {checkPort} from "./http/server.ts";
 import {portOf, serveUntilStopped} from "./http/serving.ts";
 import {needsSamples} from "./samples/progress.ts";
+import {endWith, mindClosedPipes} from "./terminal/closed-pipe.ts";
 
 const USAGE = "Usage: npm start -- [--port N] [--home DIR]";
 const SAMPLE_HOST = "127.0.0.1";
 const SAMPLE_PORT = 8080;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-process.exitCode = await start(process.argv.slice(2));
+mindClosedPipes();
+endWith(await start(process.argv.slice(2)));
 
 async function start(args: readonly string[]): Promise<number> {
   try {

@@ -9,11 +9,11 @@ import {
   referenceInput,
   shippedProfile,
 } from "../../test/edition-fixture.ts";
+import {plainText} from "../../test/plain-text.ts";
 import {type BreakdownTable, GRADES} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import type {Block, EditionDocument} from "./document.ts";
 import {type EditionInput, EMPTY, NO_FACTS, statedRating, UNDISCLOSED} from "./edition-input.ts";
-import {plainText} from "./tree-text.ts";
 
 const blocksOf = (document: EditionDocument): Block[] => document.sections.flatMap((section) => section.blocks);
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {shippedProfile} from "../../test/edition-fixture.ts";
+import {plainText} from "../../test/plain-text.ts";
 import type {Indicator, Situation} from "../model/indicator.ts";
 import {compose} from "./compose.ts";
 import {editionInputOf, NO_FACTS, statedRating} from "./edition-input.ts";
-import {plainText} from "./tree-text.ts";
 
 const counted = (value: number | null, previous: number | null): Indicator => ({
   value,

@@ -1,5 +1,5 @@
 /**
- * All text of a document tree, changed by one function or collected. compose.ts sends every tree through it once, so that
+ * All text of a document tree, changed by one function. compose.ts sends every tree through it once, so that
  * no renderer meets a character that hides or turns text around, nor a link that leads where it should not.
  */
 
@@ -21,16 +21,6 @@ export function mapText(document: EditionDocument, change: (text: string) => str
       blocks: section.blocks.map((block) => mapBlock(block, change)),
     })),
   };
-}
-
-/** Returns the words of the document in the order of reading, one paragraph, cell or item a line. */
-export function plainText(document: EditionDocument): string {
-  const lines: string[] = [];
-  mapText(document, (text) => {
-    lines.push(text);
-    return text;
-  });
-  return lines.join("\n");
 }
 
 function mapBlock(block: Block, change: (text: string) => string): Block {

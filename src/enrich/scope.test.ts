@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {type ScopeFacts, scopeOf, scopeRules} from "./scope.ts";
+import {type ScopeRule, scopeRules} from "./scope.ts";
+
+/** What the rule looks at. Null is "looked up and not found". */
+type ScopeFacts = Readonly<Record<ScopeRule["column"], string | null>>;
+
+/** The scope of an asset by the rule, as the engine's statement finds it. */
+function scopeOf(rules: readonly ScopeRule[], facts: ScopeFacts): string {
+  const rule = rules.find(({column, is}) => {
+    const value = facts[column];
+    return value !== null && (is === "any" || is.includes(value));
+  });
+  return rule?.scope ?? "unknown";
+}
 
 const name = {zh: "试", en: "Test"};
 const china = scopeRules({

@@ -2,16 +2,12 @@ import type {Profile} from "../model/profile.ts";
 import {TAXONOMY} from "../model/taxonomy.ts";
 
 /** Where an asset lies, seen from the constituency. */
-export type Scope = "domestic" | "overseas" | "unknown";
+type Scope = "domestic" | "overseas" | "unknown";
 
-/** What the rule looks at. Null is "looked up and not found". `tld` is in ASCII form with its dot. */
-export interface ScopeFacts {
-  readonly province: string | null;
-  readonly country: string | null;
-  readonly tld: string | null;
-}
-
-/** One step of the rule: it fits when the column is one of the values, or is filled where `is` is "any". */
+/**
+ * One step of the rule: it fits when the column is one of the values, or is filled where `is` is "any". The columns are what
+ * look-ups found, `tld` in ASCII form with its dot.
+ */
 export interface ScopeRule {
   readonly column: "province" | "country" | "tld";
   readonly is: readonly string[] | "any";
@@ -44,13 +40,4 @@ function countryRules(country: string | null): ScopeRule[] {
     {column: "country", is: [country], scope: "domestic"},
     {column: "country", is: "any", scope: "overseas"},
   ];
-}
-
-/** Returns the scope of an asset by the rule. */
-export function scopeOf(rules: readonly ScopeRule[], facts: ScopeFacts): Scope {
-  const rule = rules.find(({column, is}) => {
-    const value = facts[column];
-    return value !== null && (is === "any" || is.includes(value));
-  });
-  return rule?.scope ?? "unknown";
 }

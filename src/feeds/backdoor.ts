@@ -3,7 +3,8 @@ import {always, hostOfUrl, ip, lower, required, time, url} from "./rules.ts";
 
 /**
  * Sites that carry a backdoor, a list in our own form, one CSV line each: time,url and, where known, ip and family.
- * `url` is where the backdoor lies; its host is the site. Times without an offset are UTC.
+ * `url` is where the backdoor lies; its host is the site. Times without an offset are those of the data
+ * folder's zone.
  */
 export const backdoor: TableFormat = {
   kind: "table",

@@ -1,11 +1,11 @@
 import {z} from "zod";
 import {type DocumentFormat, HOME_ZONE, type TableFormat} from "../model/format.ts";
 import {jsonOf, jsonRecords, type Made, readRecords, statedTexts} from "./records.ts";
-import {always, host, required, time} from "./rules.ts";
+import {address, always, hostOfUrl, required, time} from "./rules.ts";
 
 const SOURCE = "https://github.com/unit500/defacements";
 
-/** Defaced sites by day: date,host. */
+/** Defaced sites by day: date,host. People write the host as a name, an address, either with a port, or as a URL. */
 export const defacement: TableFormat = {
   kind: "table",
   name: "defacement",
@@ -14,9 +14,9 @@ export const defacement: TableFormat = {
   reading: {as: "csv", header: "first-line", mustHave: ["date", "host"]},
   ruleFor: always(
     {
-      fields: {seenAt: required(time(HOME_ZONE, "date")), host: host("host")},
+      fields: {seenAt: required(time(HOME_ZONE, "date")), host: hostOfUrl("host"), ip: address("host")},
       classes: [{when: [], class: "web.deface"}],
-      assets: ["site"],
+      assets: ["site", "ip"],
     },
     ["date", "host"],
   ),

@@ -47,11 +47,6 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   defacement: {format: defacementReport, begins: /^\s*[[{]/},
 };
 
-/** Returns the shipped format of that name; null when there is none. */
-export function formatNamed(name: string): Format | null {
-  return FORMATS.find((format) => format.name === name) ?? null;
-}
-
 /**
  * Returns the format to read a report by: the given one, or the other shape of the same provider that the text is of.
  * `beginning` is the start of the unpacked text, a hundred characters will do.

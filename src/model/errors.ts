@@ -14,6 +14,11 @@ export const ERRORS = {
     text: "Another process is working on the same files.",
     remedy: "Wait until it has ended, and try again.",
   },
+  folder_not_writable: {
+    status: 500,
+    text: "The folder cannot be written.",
+    remedy: "Name another, or check its rights.",
+  },
   disk_full: {status: 507, text: "The disk is full.", remedy: "Free some space and run the command again."},
   too_many_files: {
     status: 503,
@@ -131,6 +136,11 @@ export const ERRORS = {
     text: "Numbers have changed under an edited text.",
     remedy:
       "See edition show; then edit it again, or let it stand: edition edit --week W --lang L --paragraph ID --keep.",
+  },
+  edition_report_later: {
+    status: 409,
+    text: "A report of the week was fetched after the moment at which the edition would be frozen.",
+    remedy: "Check the clock of the machine; if --fetched-at named a time to come, wait until it has passed.",
   },
   edition_altered: {
     status: 409,

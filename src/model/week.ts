@@ -22,6 +22,12 @@ export function dayOf(at: Date, zone: string): Day {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
+/** Returns the instant as the clocks of `zone` show it, with their offset: `2023-02-20T08:00:00+08:00`. */
+export function localTime(at: Date, zone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+  return local.toString({smallestUnit: "second", timeZoneName: "never"});
+}
+
 /** Returns the first instant of `day` in `zone`; where midnight is skipped by a clock change, the first that exists. */
 export function startOfDay(day: Day, zone: string): Date {
   return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);

@@ -141,6 +141,16 @@ test("late events of a week that no feed looked at are not last week's number", 
   assert.equal(of("web.backdoored").change, null);
 });
 
+test("an empty register says 0 of a week that somebody looked at, and nothing of a week before the desk was there", () => {
+  const now = week({"web.defaced": counted(20)});
+  const unknown = week({"web.backdoored": counted(14)}, {fedClasses: new Set()});
+  const byHand = {...unknown, entered: new Map([stated("incident.total", 5)])};
+  assert.equal(compute(now, unknown)("infra.events").previous, null);
+  assert.equal(compute(now, byHand)("infra.events").previous, 0);
+  assert.equal(compute(now, {...unknown, infraEvents: 1})("infra.events").previous, 1);
+  assert.equal(compute(now, now)("infra.events").previous, 0);
+});
+
 test("a report of the kind that names nobody gives 0", () => {
   const zero = week({"web.defaced": counted(0), "web.gov_defaced": counted(0)}, {fedClasses: new Set(["web.deface"])});
   assert.equal(compute(zero)("web.defaced").value, 0);

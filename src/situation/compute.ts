@@ -127,7 +127,7 @@ function computedFigure(
       return value === null ? NOTHING : {...NOTHING, value, reports: union([of.reports, to.reports])};
     }
     case "infra":
-      return {...NOTHING, value: week.infraEvents};
+      return {...NOTHING, value: isKept(week) ? week.infraEvents : null};
     case "entered":
       return NOTHING;
   }
@@ -138,6 +138,11 @@ function countedFigure(definition: IndicatorDefinition, week: WeekInput, figures
   const count = week.counts[definition.id];
   if (count === undefined || count.value === null || !isLookedAt(definition, week)) return NOTHING;
   return count.value > 0 || isZeroBelieved(definition, week, figures) ? {...NOTHING, ...count} : NOTHING;
+}
+
+/** A register without an entry says 0 only of a week that somebody looked at: it may not have been kept yet. */
+function isKept({infraEvents, fedClasses, entered}: WeekInput): boolean {
+  return infraEvents !== 0 || fedClasses.size > 0 || entered.size > 0;
 }
 
 function isLookedAt(definition: IndicatorDefinition, {fedClasses}: WeekInput): boolean {

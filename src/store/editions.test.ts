@@ -135,6 +135,24 @@ test("opening a draft twice gives the same draft, also when two do it at once", 
   assert.equal((await reviewsOf(database.db, week)).length, 1);
 });
 
+test("an edition is not frozen before the last report that it counts was fetched", async () => {
+  const {db} = database;
+  const week = anotherWeek();
+  const fetchedAt = new Date(LATER.getTime() + 1000).toISOString();
+  const report = {id: "sinkhole-0123456789abcdef", feed: "sinkhole", sha256: "0".repeat(64), fetchedAt, events: 5};
+  const situation = {...situationOf(week, 1777), reports: [report]};
+  await openDraft(db, {week, by: "A"}, NOW);
+  await submitDraft(db, {week, by: "A", situation}, NOW);
+  await assert.rejects(approveDraft(db, {week, by: "B", situation}, LATER), (error) => {
+    assert.ok(isCoded("edition_report_later")(error) && error instanceof Error);
+    assert.match(error.message, /sinkhole-0123456789abcdef was fetched at 2023-02-27T05:00:01\.000Z/);
+    return true;
+  });
+  assert.equal((await draftOf(db, week)).approved, null);
+  const approved = await approveDraft(db, {week, by: "B", situation}, new Date(fetchedAt));
+  assert.equal(approved.approved?.at, fetchedAt);
+});
+
 test("the first person cannot be the second, however the name is written", async () => {
   const {week, situation} = await submitted();
   for (const by of ["A", "a", " a ", "Ａ", "a\u200b"])

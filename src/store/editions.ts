@@ -74,7 +74,8 @@ export function withdrawDraft(
 /**
  * Approves the edition in review: a second person, and exactly what was submitted. From here on it is not edited, and
  * what is returned is what has to be published; the same person may ask again after a crash and gets the same.
- * Throws edition_not_in_review, edition_second_person, edition_changed, edition_published (somebody else was first).
+ * Throws edition_not_in_review, edition_second_person, edition_changed, edition_report_later, edition_published (somebody
+ * else was first).
  */
 export function approveDraft(
   db: Kysely<Schema>,
@@ -88,6 +89,7 @@ export function approveDraft(
       throw new WatchfloorError("edition_second_person", `${submitted.by} has submitted ${week}`);
     if (approved !== null && isSamePerson(approved.by, by)) return draft;
     await checkUnchanged(work, editable(draft), situation);
+    checkFetched(situation, now);
     await updateDraft(work, {week, version, from: "in_review"}, {approved_by: named(by), approved_at: now});
     const stays = {from: "in_review", to: "in_review"} as const;
     await logStep(work, {week, version, step: "approve", ...stays, by: named(by), note: null}, now);
@@ -159,6 +161,16 @@ async function checkUnchanged(work: Work, draft: Draft, situation: Situation): P
   const what =
     row.situation_hash === sha256(json) ? "words, news, number or form" : changedFigures(draft.situation, situation);
   throw new WatchfloorError("edition_changed", `${week}: ${what}`);
+}
+
+/** An edition is frozen at the moment of approval: what is counted in it was there by then, or its list of reports is untrue. */
+function checkFetched({week, reports}: Situation, now: Date): void {
+  const later = reports.find(({fetchedAt}) => new Date(fetchedAt) > now);
+  if (later !== undefined)
+    throw new WatchfloorError(
+      "edition_report_later",
+      `${week.from}: ${later.id} was fetched at ${later.fetchedAt}, and now is ${now.toISOString()}`,
+    );
 }
 
 /** Names what an editor has to look at. */

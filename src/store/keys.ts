@@ -19,7 +19,6 @@ import {makeFolder, publishFile, readIfThere, temporaryFor, writeDurably} from "
 import {
   keyId,
   type PublicKey,
-  readPublicKey,
   readSecretKey,
   readSignature,
   type SecretKey,
@@ -77,14 +76,6 @@ export async function loadKey(folder: string, passphrase: string | null): Promis
   if (pointOf(createPublicKey(secret)).compare(point) !== 0)
     throw new WatchfloorError("key_missing", `${file} is damaged: its two halves do not belong together`);
   return {id: keyId(number), publicKey: writePublicKey({number, point}), number, secret};
-}
-
-/** Returns the public key file of the folder. Throws key_missing when it is not there or is none. */
-export async function loadPublicKey(folder: string): Promise<PublicKey> {
-  const file = path.join(folder, KEY_FILES.public);
-  const key = readPublicKey(String(await readIfThere(file)));
-  if (key === null) throw new WatchfloorError("key_missing", `${file} is no minisign public key`);
-  return key;
 }
 
 /**

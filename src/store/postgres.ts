@@ -77,8 +77,8 @@ async function embeddedSource(folder: string): Promise<Source> {
     }
   };
   const leave = async (): Promise<void> => {
-    takeBack();
     await server.leave();
+    takeBack(); // not before: the process may be ended while this waits
   };
   return {connect, end: () => pool.end(), leave, options: pool.options};
 }

@@ -6,7 +6,7 @@ import {weekNamed} from "../../src/model/week.ts";
 import {compactDays, daysIn} from "../../src/store/events/files/compaction.ts";
 import {withEvents} from "../../src/store/events/live-files.ts";
 import {rejectsOf} from "../../src/store/events/rejects.ts";
-import {countedWeek} from "../../src/store/events/week-counts.ts";
+import {countWeeks} from "../../src/store/events/week-counts.ts";
 import type {CountedDefinition} from "../../src/store/events/week-rows.ts";
 import {type TestLake, ZONE} from "../lake.ts";
 
@@ -55,8 +55,8 @@ export async function look(lake: TestLake): Promise<Found> {
     assert.equal(found, ROWS, `${report} is in whole, once`);
     assert.equal((await rejectsOf(lake.lake, report))?.[0]?.text, REJECT, `${report} has its reject`);
   }
-  const counts = await countedWeek(lake.counting([ADDRESSES]), WEEK, []);
-  const addresses = counts.counts["addresses"]?.value ?? -1;
+  const counted = (await countWeeks(lake.counting([ADDRESSES]), [WEEK])).get(WEEK.from);
+  const addresses = counted?.counts["addresses"]?.value ?? -1;
   const now = await rowsOf(lake);
   // somebody may be taking reports in while we look
   const own = ROWS / 2;

@@ -15,15 +15,9 @@ import {
   tableText,
   weekOption,
 } from "../command.ts";
-import {
-  correctEdition,
-  draftEdition,
-  historyOfEdition,
-  listEditions,
-  publishEdition,
-  submitEdition,
-} from "../editions.ts";
+import {correctEdition, historyOfEdition, listEditions} from "../editions.ts";
 import {environment} from "../environment.ts";
+import {draftEdition, publishEdition, submitEdition} from "../flow.ts";
 import {archivedEntry} from "../publish/archive.ts";
 import {historyAnswer, staleLine} from "./history.ts";
 import {render} from "./render.ts";

@@ -41,7 +41,7 @@ export const render: Command = {
     const files = await withCache(source.cache, (cache) =>
       renderEdition({input, profile, documents, formats, createdAt: at, cache}),
     );
-    await writeAllDurably(files.map((file) => ({path: path.join(to, file.name), bytes: file.bytes})));
+    await writeInto(to, files);
     const json = {
       files: files.map(({name, format, language}) => ({file: path.join(to, name), format, language})),
       notes,
@@ -100,11 +100,26 @@ async function withCache<T>(cache: string | null, work: (cache: string) => Promi
 
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new WatchfloorError("usage", `--figures ${file} cannot be read (${codeOf(cause)})`, cause);
+    const why = codeOf(cause) === "ENOENT" ? "there is no such file" : `it cannot be read (${codeOf(cause)})`;
+    throw new WatchfloorError("usage", `--figures ${file}: ${why}`, cause);
   });
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new WatchfloorError("figure_invalid", `${file} is no JSON file`, cause);
+  }
+}
+
+/** The folder is the caller's, not the data folder: what is wrong with it is said of it. */
+async function writeInto(to: string, files: readonly {name: string; bytes: Uint8Array | string}[]): Promise<void> {
+  try {
+    await writeAllDurably(files.map(({name, bytes}) => ({path: path.join(to, name), bytes})));
+  } catch (error) {
+    const code = codeOf(error instanceof WatchfloorError ? error.cause : error);
+    if (code === "ENOTDIR" || code === "EEXIST")
+      throw new WatchfloorError("usage", `--to ${to}: a part of this path is a file, not a folder`, error);
+    if (error instanceof WatchfloorError && error.code === "home_not_writable")
+      throw new WatchfloorError("folder_not_writable", to, error);
+    throw error;
   }
 }

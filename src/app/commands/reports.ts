@@ -7,7 +7,8 @@ import {readCommit} from "../../store/events/commits.ts";
 import {rejectsOf} from "../../store/events/rejects.ts";
 import {listReports, scratchFolder} from "../../store/report-records.ts";
 import {type Call, type Command, instantOption, needed, optional, tableText, wholeNumber} from "../command.ts";
-import {deliveryOf, type IngestedReport, ingestDelivery, replayReport} from "../delivery.ts";
+import {deliveryOf, type IngestedReport, replayReport} from "../delivery.ts";
+import {ingestDelivery} from "../flow.ts";
 import {feedOf, type House} from "../house.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -136,8 +137,11 @@ const reports: Command = {
   options: {feed: {type: "string"}},
   run: async (call, open) => {
     const house = await open();
+    const feed = optional(call, "feed");
+    const kept = await listReports(house.home, feed);
+    if (feed !== undefined && kept.length === 0) feedOf(house, feed); // one that was taken out of the configuration still has its reports
     const all = [];
-    for (const report of await listReports(house.home, optional(call, "feed"))) {
+    for (const report of kept) {
       const commit = await readCommit(house.lake, report.id);
       all.push({
         id: report.id,

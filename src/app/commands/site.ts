@@ -1,5 +1,7 @@
 import {WatchfloorError} from "../../model/errors.ts";
+import type {Bilingual} from "../../model/format.ts";
 import {type Call, type Command, optional, tableText} from "../command.ts";
+import {type Config, hasShippedPublisher} from "../config.ts";
 import {environment} from "../environment.ts";
 import {feedOf} from "../house.ts";
 import {initHome} from "../init.ts";
@@ -89,8 +91,10 @@ const configCheck: Command = {
     await house.placing();
     const baseline = await house.baseline();
     const tables = (await tableAges(house.config)).map((table) => ({...table, days: daysOld(call, table.asOf)}));
+    const warnings = await warningsOf(house.config);
     const all = {
       ok: true,
+      warnings: warnings.map(({en}) => en),
       profile: house.config.profile.id,
       zone: house.config.profile.zone,
       feeds: Object.keys(house.config.feeds).length,
@@ -105,10 +109,22 @@ const configCheck: Command = {
     ]);
     return {
       json: all,
-      text: `The configuration is right: profile ${all.profile}, ${all.zone}, ${all.feeds} feeds, ${baseline === null ? "no signed baseline" : `baseline signed by ${baseline.signedBy}`}.\n${tableText(rows)}`,
+      text: `${warnings.map(({zh, en}) => `注意：${zh}\nNote: ${en}\n`).join("")}The configuration is right: profile ${all.profile}, ${all.zone}, ${all.feeds} feeds, ${baseline === null ? "no signed baseline" : `baseline signed by ${baseline.signedBy}`}.\n${tableText(rows)}`,
     };
   },
 };
+
+/** What is allowed and probably not meant. */
+async function warningsOf(config: Config): Promise<Bilingual[]> {
+  if (!(await hasShippedPublisher(config))) return [];
+  const {zh, en} = config.profile.publisher.name;
+  return [
+    {
+      zh: `周报将以配置方案自带的名称“${zh}”发布；如果不是贵单位，请在 watchfloor.yaml 的 overrides.publisher 中填写自己的名称。`,
+      en: `editions are published as "${en}", the name that came with the profile; unless that is you, set overrides.publisher in watchfloor.yaml.`,
+    },
+  ];
+}
 
 function daysOld(call: Call, asOf: string | null): number | null {
   if (asOf === null) return null;

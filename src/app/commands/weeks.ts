@@ -1,5 +1,6 @@
 import {WatchfloorError} from "../../model/errors.ts";
 import {GRADES, type Grade, type Indicator, type IndicatorDefinition, type Situation} from "../../model/indicator.ts";
+import {localTime} from "../../model/week.ts";
 import {checkFigures, namedCodes, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
 import {enterFigures, figuresOf, overrideRating} from "../../store/entries.ts";
@@ -79,31 +80,45 @@ const explainCommand: Command = {
   options: {...WEEK, indicator: {type: "string"}, limit: {type: "string"}},
   run: async (call, open) => {
     const house = await open();
-    const explanation = await explain(house, weekOption(call, house), {
+    const week = weekOption(call, house);
+    const explanation = await explain(house, week, {
       indicator: needed(call, "indicator"),
       limit: wholeNumber(call, "limit") ?? EXPLAINED,
       now: call.now,
     });
-    return {json: explanation, text: explanationText(explanation)};
+    return {json: explanation, text: explanationText(explanation, week.zone)};
   },
 };
 
-function explanationText(explanation: Explanation): string {
+function explanationText(explanation: Explanation, zone: string): string {
+  const {indicator, version, title, meaning} = explanation;
+  const at = (time: string): string => localTime(new Date(time), zone);
   const events = explanation.events.map(
     (event) =>
-      `  ${event.seenAt}  ${event.class}  ${event.asset}\n    ${event.report} line ${event.line}: ${(event.text ?? "").slice(0, 160)}`,
+      `  ${at(event.seenAt)}  ${event.class}  ${event.asset}\n    ${event.report} line ${event.line}: ${(event.text ?? "").slice(0, 160)}`,
   );
   const entered = explanation.entered.map(
-    (entry) => `  ${statedText(entry)}, entered by ${entry.by} at ${entry.at}: ${STATE_TEXTS[entry.state]}`,
+    (entry) => `  ${statedText(entry)}, entered by ${entry.by} at ${at(entry.at)}: ${STATE_TEXTS[entry.state]}`,
   );
   const infra = explanation.infra.map((event) => `  ${event.id} ${event.day} level ${event.level}: ${event.title.zh}`);
   return [
-    `${explanation.indicator} v${explanation.version}: ${explanation.meaning}`,
+    `${indicator} v${version}: ${title.zh} / ${title.en}`,
+    `  ${meaning.zh}`,
+    `  ${meaning.en}`,
+    `  ${explainedValue(explanation)}`,
     ...events,
     ...entered,
     ...infra,
-    ...explanation.parts.map(explanationText),
+    ...explanation.parts.map((part) => explanationText(part, zone)),
   ].join("\n");
+}
+
+/** The number itself, and how many of the events behind it are shown. */
+function explainedValue({value, names, eventCount, events}: Explanation): string {
+  const known = value === null ? "-" : numberText(value);
+  const said = names === null || names.length === 0 ? known : namesText(names);
+  if (eventCount === null) return `数值 ${said} / value ${said}`;
+  return `数值 ${said}，共 ${eventCount} 个事件，列出 ${events.length} 个 / value ${said}, ${events.length} of ${eventCount} events`;
 }
 
 const figures: Command = {

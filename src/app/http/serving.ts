@@ -21,37 +21,29 @@ const STOPPED_AFTER_MS = 4_500;
 const STOPPED_BY = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Serves the archive of a data folder until the process is told to end (Ctrl-C, SIGTERM, a closed terminal), and returns its address.
+ * Serves the archive of a data folder until the process is told to end (Ctrl-C, SIGTERM, a closed terminal), and returns
+ * its address. Whoever calls it then closes the data folder, undisturbed by further signals, and ends.
  * Throws port_in_use, usage.
  */
 export async function serveUntilStopped(serving: Serving): Promise<string> {
-  const {told, forget} = stopSignal();
-  try {
-    const server = await startServing(serving);
-    serving.ready?.(server.url);
-    server.log.info(`stopping: ${await told}`);
-    // counting may be in the midst of a long statement; it is repeatable, so it is not waited for longer than this
-    setTimeout(() => process.exit(), STOPPED_AFTER_MS).unref();
-    await server.close();
-    return server.url;
-  } finally {
-    forget();
-  }
+  const told = stopSignal();
+  const server = await startServing(serving);
+  serving.ready?.(server.url);
+  server.log.info(`stopping: ${await told}`);
+  // counting may be in the midst of a long statement; it is repeatable, so it is not waited for longer than this
+  setTimeout(() => process.exit(), STOPPED_AFTER_MS).unref();
+  await server.close();
+  return server.url;
 }
 
-/** Listens until it is forgotten: whoever else listens to signals leaves the end to us that long. */
-function stopSignal(): {told: Promise<NodeJS.Signals>; forget: () => void} {
-  let tell: (signal: NodeJS.Signals) => void = () => undefined;
-  const told = new Promise<NodeJS.Signals>((resolve) => {
-    tell = resolve;
+/**
+ * Listens to the end of the process: one Ctrl-C comes twice, from the terminal and from whoever started us (npm), and the
+ * second one must not break off what the first one has begun, the closing of the data folder too.
+ */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of STOPPED_BY) process.on(signal, resolve);
   });
-  for (const signal of STOPPED_BY) process.on(signal, tell);
-  return {
-    told,
-    forget: () => {
-      for (const signal of STOPPED_BY) process.off(signal, tell);
-    },
-  };
 }
 
 /** Starts serving; `close` ends it and what goes on beside it. The data folder stays open. */

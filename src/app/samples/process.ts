@@ -7,11 +7,13 @@ import {WatchfloorError} from "../../model/errors.ts";
 import {withLock} from "../../store/lock.ts";
 import {environment} from "../environment.ts";
 import {makeSamples} from "../samples.ts";
+import {mindClosedPipes} from "../terminal/closed-pipe.ts";
 import {needsSamples} from "./progress.ts";
 
 const [home, siteUrl] = process.argv.slice(2);
 if (home === undefined || siteUrl === undefined) throw new Error("started by start.ts");
 
+mindClosedPipes();
 try {
   // two first starts at once: one makes it, the other waits and finds it made
   await withLock(path.join(home, "tmp", "samples.lock"), async () => {

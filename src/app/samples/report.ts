@@ -20,8 +20,16 @@ const DELIVERED_HOUR = 6;
 
 /** Returns what gives the UTC time so many seconds into the week, as providers write it: `2026-11-09 04:05:06`. */
 export function clockOf(monday: Day): (seconds: number) => string {
-  const startsAt = startOfDay(monday, SAMPLE_ZONE).getTime();
-  return (seconds) => new Date(startsAt + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return clockFrom(startOfDay(monday, SAMPLE_ZONE));
+}
+
+/** Returns the same in the zone of the sample, as lists write it that are read in the zone of the data folder. */
+export function localClockOf(monday: Day): (seconds: number) => string {
+  return clockFrom(startOfDay(monday, "UTC"));
+}
+
+function clockFrom(start: Date): (seconds: number) => string {
+  return (seconds) => new Date(start.getTime() + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** Returns the day of the week, 0 for Monday, of so many seconds into it. */

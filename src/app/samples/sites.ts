@@ -4,7 +4,16 @@ import {TAXONOMY} from "../../model/taxonomy.ts";
 import {addDays, type Day} from "../../model/week.ts";
 import {type Dice, dice, itemAt} from "./dice.ts";
 import {type Abroad, addressAbroad, addressAtHome} from "./places.ts";
-import {clockOf, csvText, dayIn, deliveredAfter, type SampleReport, SYNTHETIC, WEEK_SECONDS} from "./report.ts";
+import {
+  clockOf,
+  csvText,
+  dayIn,
+  deliveredAfter,
+  localClockOf,
+  type SampleReport,
+  SYNTHETIC,
+  WEEK_SECONDS,
+} from "./report.ts";
 import {BRANDS} from "./tables.ts";
 
 /** How many sites a week has. Sites are numbered through: weeks share those whose numbers overlap. */
@@ -56,9 +65,8 @@ function placeOf(number: number, homeEvery: number): Abroad {
   return number % homeEvery === 0 ? {ip: addressAtHome(100_000 + number), country: "CN"} : addressAbroad(number);
 }
 
-/** Gives each row of a report its time. */
-function timesOf(monday: Day, throwDice: Dice): (index: number) => string {
-  const timeAt = clockOf(monday);
+/** Gives each row of a report its time, by the clock that the report's format is read by. */
+function timesOf(timeAt: (seconds: number) => string, throwDice: Dice): (index: number) => string {
   return (index) => timeAt(throwDice(index, WEEK_SECONDS));
 }
 
@@ -74,7 +82,7 @@ export function siteReports(monday: Day, numbers: SiteNumbers): SampleReport[] {
 
 function malware(monday: Day, {seed, first, malware: count}: SiteNumbers): SampleReport {
   const throwDice = dice(seed);
-  const timeOf = timesOf(monday, throwDice);
+  const timeOf = timesOf(clockOf(monday), throwDice);
   const rows = Array.from({length: count}, (_, index) => {
     const site = first + Math.floor(index / 2); // most sites spread two files
     const {ip, country} = placeOf(site, 3);
@@ -100,7 +108,7 @@ function defacements(monday: Day, {seed, first, defaced, defacedGov}: SiteNumber
 
 function backdoors(monday: Day, {seed, first, backdoored, backdooredGov}: SiteNumbers): SampleReport {
   const throwDice = dice(seed + 2);
-  const timeOf = timesOf(monday, throwDice);
+  const timeOf = timesOf(localClockOf(monday), throwDice);
   const rows = Array.from({length: backdoored}, (_, index) => {
     const site = first + 400 + index;
     const name = index < backdooredGov ? governmentName(first + 5 + index) : nameOf(site);
@@ -116,7 +124,7 @@ function backdoors(monday: Day, {seed, first, backdoored, backdooredGov}: SiteNu
 
 function phishing(monday: Day, {seed, first, phishing: count}: SiteNumbers): SampleReport {
   const throwDice = dice(seed + 3);
-  const timeOf = timesOf(monday, throwDice);
+  const timeOf = timesOf(clockOf(monday), throwDice);
   const rows = Array.from({length: count}, (_, index) => {
     const site = first + 900 + Math.floor(index / 4); // a site carries four pages
     const {ip, country} = placeOf(Math.floor(site / 2), 6);

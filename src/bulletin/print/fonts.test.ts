@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {fixtureDocument} from "../../../test/edition-fixture.ts";
 import {shippedFonts} from "../../../test/edition-fonts.ts";
-import {mapText, plainText} from "../tree-text.ts";
+import {plainText} from "../../../test/plain-text.ts";
+import {mapText} from "../tree-text.ts";
 import {coverageOf, printable, subsetFonts} from "./fonts.ts";
 
 const whole = shippedFonts();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {fixtureDocument, fixtureInput} from "../../../test/edition-fixture.ts";
+import {plainText} from "../../../test/plain-text.ts";
 import type {Rating} from "../../model/indicator.ts";
 import {renderHtml} from "../html.ts";
-import {plainText} from "../tree-text.ts";
 
 test("words of the editor that are in the other language only are said to be, and marked for who reads them aloud", () => {
   const corrections = [{version: 2, day: "2023-03-10", reason: {zh: "一处有误。", en: null}}];

@@ -125,9 +125,12 @@ function ipSql(text: string): Nullable {
   return `if(isNull(toIPv6OrNull(${text})) AND ${text} != '', ${clean}, toIPv6OrNull(${text}))`;
 }
 
+/** Of ASCII a name has letters, digits, - and _ only; whether the others make a name is for enrich/ to say. */
+const LABEL = "[a-z0-9_\\\\x{80}-\\\\x{10FFFF}-]";
+
 function hostSql(text: string): string {
   const host = `trimRight(lowerUTF8(replaceAll(replaceAll(${text}, '[.]', '.'), '(.)', '.')), '.')`;
-  const isHost = `match(${host}, '^(?:[^\\\\s./:@\\\\[\\\\]<>"\\\\\\\\]{1,63}\\\\.)+[^\\\\s./:@\\\\[\\\\]<>"\\\\\\\\]{2,63}$')`;
+  const isHost = `match(${host}, '^(?:${LABEL}{1,63}\\\\.)+${LABEL}{2,63}$')`;
   return `if(${isHost} AND isNull(toIPv6OrNull(${host})), ${host}, '')`;
 }
 
@@ -135,10 +138,17 @@ function hostSql(text: string): string {
 function urlSql(text: string): string {
   const plain = `replaceRegexpOne(replaceAll(replaceAll(replaceAll(${text}, '[.]', '.'), '(.)', '.'), '[:]', ':'), '^(?i)h(?:xx|\\\\*\\\\*)p', 'http')`;
   const schemed = `if(position(${plain}, '://') > 0, ${plain}, if(${plain} = '', '', concat('http://', ${plain})))`;
-  return `if(match(${schemed}, '^(?i)(?:https?|ftp)://') AND domainRFC(${schemed}) != '' AND (position(domainRFC(${schemed}), '.') > 0 OR position(domainRFC(${schemed}), ':') > 0), ${schemed}, '')`;
+  const host = domainSql(schemed);
+  return `if(match(${schemed}, '^(?i)(?:https?|ftp)://') AND (position(${host}, '.') > 0 OR position(${host}, ':') > 0), ${schemed}, '')`;
 }
 
 /** Returns the SQL of the host of a URL, in lower case, without port, brackets and final dot. */
 export function hostOfUrl(url: string): string {
-  return `trimRight(lowerUTF8(domainRFC(${url})), '.')`;
+  return `lowerUTF8(${domainSql(url)})`;
+}
+
+/** The engine finds no host that ends with the full stop of the root: such a URL is looked at once more without it. */
+function domainSql(url: string): string {
+  const rootless = `replaceRegexpOne(${url}, '^([A-Za-z]+://[^/?#]*)\\\\.((?::[0-9]*)?(?:[/?#].*)?)$', '\\\\1\\\\2')`;
+  return `if(domainRFC(${url}) != '' OR ${url} = '', domainRFC(${url}), domainRFC(${rootless}))`;
 }

@@ -9,16 +9,16 @@ import {
 import {writeDurably} from "../durable.ts";
 import type {Engine} from "./engine.ts";
 import {literal} from "./sql.ts";
-import {addressFiles, assetStructure, cubeFile, masksFor, type OpenWeekTable, tableFile} from "./week-files.ts";
 import {
-  type Counted,
-  type CountedDefinition,
-  classNumber,
-  classNumbers,
+  addressFiles,
+  assetStructure,
+  cubeFile,
   FACT_SQL,
-  factsSql,
-  sorted,
-} from "./week-rows.ts";
+  masksFor,
+  type OpenWeekTable,
+  tableFile,
+} from "./week-files.ts";
+import {type Counted, type CountedDefinition, classNumber, classNumbers, factsSql, sorted} from "./week-rows.ts";
 
 type Facts = Readonly<Record<string, string | number>>;
 

@@ -3,8 +3,8 @@ import type {EventView} from "../../model/event.ts";
 import {daysOf, type Week} from "../../model/week.ts";
 import type {Engine} from "./engine.ts";
 import {withEvents} from "./live-files.ts";
-import {literal} from "./sql.ts";
-import {CLASS_CODES, type OpenWeekTable} from "./week-files.ts";
+import {literal, literals} from "./sql.ts";
+import {CLASS_CODES, FACT_COLUMNS, NAME_COLUMNS, type OpenWeekTable} from "./week-files.ts";
 import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
 import {withWeekTable} from "./week-table.ts";
 
@@ -25,24 +25,12 @@ export interface ExplainWork {
 const SHOWN = [
   "port",
   "protocol",
-  "host",
-  "domain",
-  "tld",
+  ...NAME_COLUMNS,
   "url",
   "asn",
-  "country",
-  "province",
-  "scope",
-  "is_gov",
-  "sector",
-  "brand",
-  "brand_country",
+  ...FACT_COLUMNS,
   "family",
   "tag",
-  "severity",
-  "vuln_type",
-  "channel_kind",
-  "responsible",
   "title",
   "hostname",
 ] as const;
@@ -55,58 +43,97 @@ function operatorSql(dictionary: string | null): string {
   return `dictGetOrDefault(${literal(dictionary)}, 'name', toUInt64(ifNull(asn, 0)), '')`;
 }
 
+/** Some of the events behind a number, and how many there are. */
+export interface ExplainedEvents {
+  readonly events: readonly EventView[];
+  readonly count: number;
+}
+
 /**
  * Returns events behind a number: those of the assets that it counts, in the order of the assets. Each names its report
  * and line; `id` is made of feed, raw row and its occurrence (RULINGS 1).
  */
-export async function explainIndicator(work: ExplainWork): Promise<EventView[]> {
-  const {engine, lake, week, limit} = work;
+export async function explainIndicator(work: ExplainWork): Promise<ExplainedEvents> {
+  const {engine, lake, week} = work;
   return withWeekTable(engine, lake, week, ({table}) =>
     withEvents(engine.plain(lake), daysOf(week), {
       work: async (events) => {
-        const EVENTS = eventsSql(work, table, events);
-        const rows = await engine.query<Record<string, string | number | null>>(`${EVENTS} LIMIT ${limit}`);
-        const occurrences = await occurrencesOf(engine, events, rows);
-        return rows.map((row, index) => viewOf(row, occurrences[index] ?? 1));
+        const rows = await engine.query<EventColumns>(eventsSql(work, {table, events, columns: columnsSql(work)}));
+        const occurrences = await occurrencesOf(work, {table, events});
+        return {
+          events: rows.map((row) => viewOf(row, occurrences.get(placeOf(row)) ?? 1)),
+          count: await countEvents(work, {table, events}),
+        };
       },
     }),
   );
 }
 
-/** SQL of the events of the assets that the definition counts, in the order of the assets. */
-function eventsSql({definition, context, operators, limit}: ExplainWork, table: OpenWeekTable, events: string): string {
-  const assets = `
-    SELECT class_number, asset_kind, asset, address
-    FROM ${assetsSql(table, classNumbers(definition.counting.where))}
-    WHERE ${whereSql(definition, context)}
-    ORDER BY class_number, asset_kind, asset, address
-    LIMIT ${limit}`;
-  return `
-    SELECT report, line, feed, class, asset_kind, if(asset_kind = 'ip', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', ''), asset) AS asset_text,
-      if(isNull(ip), '', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', '')) AS ip_text,
-      formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}, ${operatorSql(operators)} AS v_operator
-    FROM ${events}
-    WHERE (toUInt8(transform(class, [${CLASS_CODES.map(literal).join(", ")}], [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))) IN (${assets})
-    ORDER BY class, asset_kind, asset, ip, seen_at, report, line`;
+/** An event as it comes from the engine. */
+type EventColumns = Readonly<Record<string, string | number | null>>;
+
+/** Where the events are: the week's assets, and the FROM clause of all its events. */
+interface Place {
+  readonly table: OpenWeekTable;
+  readonly events: string;
 }
 
-/** How often the same row stood in the report before, this one counted. */
-async function occurrencesOf(
-  engine: Engine,
-  events: string,
-  rows: readonly Record<string, string | number | null>[],
-): Promise<number[]> {
-  if (rows.length === 0) return [];
-  const list = rows.map((row) => `(${literal(String(row["report"]))}, toUInt64(${row["row_hash_text"]}))`);
-  const SAME = `SELECT report, toString(row_hash) AS hash, arraySort(groupArray(line)) AS lines FROM ${events} WHERE (report, row_hash) IN (${list.join(", ")}) GROUP BY report, row_hash`;
-  const same = await engine.query<{report: string; hash: string; lines: number[]}>(SAME);
-  const linesOf = new Map(same.map((each) => [`${each.report} ${each.hash}`, each.lines]));
-  return rows.map(
-    (row) => 1 + (linesOf.get(`${row["report"]} ${row["row_hash_text"]}`)?.indexOf(Number(row["line"])) ?? 0),
+/** SQL of the assets that the definition counts, by their key. */
+function countedSql({definition, context}: ExplainWork, table: OpenWeekTable, key: string): string {
+  const {where} = definition.counting;
+  return `SELECT ${key} FROM ${assetsSql(table, classNumbers(where))} WHERE ${whereSql(definition, context)}`;
+}
+
+const ASSET_KEY = "class_number, asset_kind, asset, address";
+/** The same of an event. */
+const EVENT_KEY = `toUInt8(transform(class, ${literals(CLASS_CODES)}, [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))`;
+
+/** SQL of the first events of the first assets that the definition counts. */
+function eventsSql(work: ExplainWork, {table, events, columns}: Place & {readonly columns: string}): string {
+  return `
+    SELECT ${columns}
+    FROM ${events}
+    WHERE (${EVENT_KEY}) IN (${countedSql(work, table, ASSET_KEY)} ORDER BY ${ASSET_KEY} LIMIT ${work.limit})
+    ORDER BY class, asset_kind, asset, ip, seen_at, report, line
+    LIMIT ${work.limit}`;
+}
+
+function columnsSql({operators}: ExplainWork): string {
+  return `report, line, feed, class, asset_kind, if(asset_kind = 'ip', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', ''), asset) AS asset_text,
+      if(isNull(ip), '', replaceRegexpOne(toString(assumeNotNull(ip)), '^::ffff:', '')) AS ip_text,
+      formatDateTime(seen_at, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS seen, toString(row_hash) AS row_hash_text, ${SHOWN.map((column) => `toString(${column}) AS v_${column}`).join(", ")}, ${operatorSql(operators)} AS v_operator`;
+}
+
+/** Of very many assets only a hash of 128 bits is held, so that they fit into the memory. */
+async function countEvents(work: ExplainWork, {table, events}: Place): Promise<number> {
+  const COUNT = `
+    SELECT count() AS events
+    FROM ${events}
+    WHERE sipHash128(${EVENT_KEY}) IN (${countedSql(work, table, `sipHash128(${ASSET_KEY})`)})`;
+  const [row] = await work.engine.query<{events: number}>(COUNT);
+  return row?.events ?? 0;
+}
+
+/** How often the same row stood in the report before, this one counted; by report and line, for those that stand there again. */
+async function occurrencesOf(work: ExplainWork, place: Place): Promise<ReadonlyMap<string, number>> {
+  const shown = eventsSql(work, {...place, columns: "report, row_hash"});
+  const SAME = `
+    SELECT report, arraySort(groupArray(line)) AS lines
+    FROM ${place.events}
+    WHERE (report, row_hash) IN (SELECT report, row_hash FROM (${shown}))
+    GROUP BY report, row_hash
+    HAVING length(lines) > 1`;
+  const same = await work.engine.query<{report: string; lines: number[]}>(SAME);
+  return new Map(
+    same.flatMap(({report, lines}) => lines.map((line, index) => [placeOf({report, line}), index + 1] as const)),
   );
 }
 
-function viewOf(row: Record<string, string | number | null>, occurrence: number): EventView {
+function placeOf({report, line}: EventColumns): string {
+  return `${report} ${line}`;
+}
+
+function viewOf(row: EventColumns, occurrence: number): EventView {
   const id = createHash("sha256")
     .update(`${row["feed"]}\0${row["row_hash_text"]}\0${occurrence}`)
     .digest("hex")

@@ -153,7 +153,8 @@ function located(chosen: ChosenRule, context: ReadingContext): string {
   const key = "tuple(assumeNotNull(ip))";
   const parts = [
     `if(f_host != '', f_host, if(f_url = '', '', ${hostOfUrl("f_url")})) AS any_host`,
-    "if(any_host = '', f_ip, ifNull(f_ip, toIPv6OrNull(any_host))) AS ip",
+    // :: names nobody: it stands for "no address" in the week tables
+    "nullIf(if(any_host = '', f_ip, ifNull(f_ip, toIPv6OrNull(any_host))), toIPv6('::')) AS ip",
     "if(any_host != '' AND isNull(toIPv6OrNull(any_host)), any_host, '') AS host_name",
     `${networkSql(context, key)} AS network`,
     "toUInt32(bitShiftRight(network, 16)) AS network_asn",
@@ -177,11 +178,18 @@ function networkSql({dictionaries: {networksV4, networksV6}}: ReadingContext, ke
   return found.length === 2 ? `bitOr(${found.join(", ")})` : (found[0] ?? "toUInt64(0)");
 }
 
+/**
+ * Only what can be counted is an asset: a host that enrich/ knows as no host name, and a page on none, are nothing that
+ * anybody could be told of, so the row is about the next of its assets or a reject.
+ */
 function hasAsset(kind: AssetKind): string {
   if (kind === "ip") return "isNotNull(ip)";
-  if (kind === "site") return "host_name != ''";
+  if (kind === "site") return `${SITE} != ''`;
+  if (kind === "url") return `f_url != '' AND (${SITE} != '' OR isNotNull(ip))`;
   return `f_${kind} != ''`;
 }
+
+const SITE = "tupleElement(facts, 1)";
 
 /** Regions of the range table that the look-up of countries names by themselves. Source: GB/T 2260 codes 71, 81, 82. */
 const REGION_CODES = TAXONOMY.regions.map((region) => region.code);
@@ -282,8 +290,7 @@ function finalColumns(source: RowSource, chosen: ChosenRule, context: ReadingCon
   return [...named, ...extra, `${reasonSql(context)} AS reason`].join(",\n      ");
 }
 
-const ASSET =
-  "multiIf(asset_kind = 'ip', '', asset_kind = 'site', tupleElement(facts, 1), asset_kind = 'url', f_url, asset_kind = 'file', f_file, asset_kind = 'app', f_app, asset_kind = 'account', f_account, f_vuln)";
+const ASSET = `multiIf(asset_kind = 'ip', '', asset_kind = 'site', ${SITE}, asset_kind = 'url', f_url, asset_kind = 'file', f_file, asset_kind = 'app', f_app, asset_kind = 'account', f_account, f_vuln)`;
 
 function fetchedSql(context: ReadingContext): string {
   return `toDateTime64(${literal(context.fetchedAt.toISOString().slice(0, 19).replace("T", " "))}, 0, 'UTC')`;

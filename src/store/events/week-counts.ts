@@ -64,14 +64,6 @@ export async function countWeeks(work: CountWork, weeks: readonly Week[]): Promi
   return counted;
 }
 
-/** Counts one week. What is new in it is what none of the earlier weeks has. */
-export async function countedWeek(work: CountWork, week: Week, weeksBefore: readonly Week[]): Promise<CountedWeek> {
-  const before: Earlier[] = [];
-  for (const each of weeksBefore) before.push(earlier(await weekTable(work.engine, work.lake, each)));
-  const {table} = await weekTable(work.engine, work.lake, week);
-  return countedAfter(work, {week, table, before});
-}
-
 /** A week before, and whether some report tells of it: what is new is only known after such a week. */
 interface Earlier {
   readonly table: WeekTable;

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type {AssetColumn} from "../../model/indicator.ts";
 import {TAXONOMY} from "../../model/taxonomy.ts";
 import {literal} from "./sql.ts";
 
@@ -37,20 +38,26 @@ export interface OpenWeekTable extends WeekTable {
 /** Raised when the files of a week table look otherwise. */
 export const LAYOUT = 2;
 
-/** What an asset is described by: columns of its latest event. Their hash stands in the table, they in `facts`. */
-export const FACT_COLUMNS = [
-  "country",
-  "province",
-  "scope",
-  "is_gov",
-  "sector",
-  "brand",
-  "brand_country",
-  "severity",
-  "vuln_type",
-  "channel_kind",
-  "responsible",
-] as const;
+/** SQL of the columns that are facts of an asset: they are the same for many. */
+export const FACT_SQL = {
+  country: "country",
+  province: "province",
+  scope: "scope",
+  isGov: "is_gov",
+  sector: "sector",
+  brand: "brand",
+  brandCountry: "brand_country",
+  severity: "severity",
+  vulnType: "vuln_type",
+  channelKind: "channel_kind",
+  responsible: "responsible",
+} as const satisfies Partial<Record<AssetColumn, string>>;
+
+/**
+ * What an asset is described by: columns of its latest event. Their hash stands in the table, they in `facts`; with
+ * another order `LAYOUT` has to be raised.
+ */
+export const FACT_COLUMNS = Object.values(FACT_SQL);
 
 /** Class codes by their number in the table, 1 for the first; 0 is none. */
 export const CLASS_CODES: readonly string[] = TAXONOMY.incidentClasses.map((each) => each.code);

@@ -12,6 +12,7 @@ import {
   assetStructure,
   CLASS_CODES,
   FACT_COLUMNS,
+  FACT_SQL,
   masksFor,
   type OpenWeekTable,
   tableFile,
@@ -34,21 +35,6 @@ export interface CountContext {
 }
 
 export type CountedDefinition = IndicatorDefinition & {readonly counting: Extract<Counting, {how: "counted" | "new"}>};
-
-/** SQL of the columns that are facts of an asset: they are the same for many. */
-export const FACT_SQL = {
-  country: "country",
-  province: "province",
-  scope: "scope",
-  isGov: "is_gov",
-  sector: "sector",
-  brand: "brand",
-  brandCountry: "brand_country",
-  severity: "severity",
-  vulnType: "vuln_type",
-  channelKind: "channel_kind",
-  responsible: "responsible",
-} as const satisfies Partial<Record<AssetColumn, string>>;
 
 /** SQL of the columns of the week's assets that definitions speak of. */
 const COLUMNS: Readonly<Record<Exclude<AssetColumn, "family" | "isAimedAtConstituency" | "isCountedVuln">, string>> = {

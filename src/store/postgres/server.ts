@@ -60,19 +60,24 @@ export async function joinServer(folder: string, kinds: readonly AccountKind[] =
     return {data: running.data, holder: enterHolder(holders)};
   });
   let hasLeft = false;
+  let isLocked = false;
   const isLast = (): boolean => {
     hasLeft = true;
     leaveHolder(holders, holder);
     return countHolders(holders) === 0;
   };
   return {
-    ensure: () => withLock(lock, async () => (await ensureRunning(folder, kinds)).connections),
+    ensure: () =>
+      withLock(lock, async () => {
+        isLocked = true;
+        return (await ensureRunning(folder, kinds).finally(() => (isLocked = false))).connections;
+      }),
     leave: async () => {
       if (!hasLeft) await withLock(lock, async () => (isLast() ? stopPostmaster(data) : undefined));
     },
     leaveNow: () => {
       if (hasLeft || !existsSync(folder)) return;
-      const release = waitForLock(lock);
+      const release = isLocked ? () => undefined : waitForLock(lock); // for ourselves we would wait in vain
       if (isLast() && release !== null) askToStop(data);
       release?.();
     },

@@ -8,7 +8,7 @@ import {weekNamed} from "../../../model/week.ts";
 import {openEngine} from "../engine.ts";
 import {explainIndicator} from "../explain.ts";
 import {liveFiles, withEvents} from "../live-files.ts";
-import {countedWeek} from "../week-counts.ts";
+import {countWeeks} from "../week-counts.ts";
 import type {CountedDefinition} from "../week-rows.ts";
 import {clearLake} from "./clearing.ts";
 import {compactDays} from "./compaction.ts";
@@ -52,12 +52,12 @@ const compact = ({lake}: TestLake, mostFiles = 1) => compactDays({engine, lake, 
 
 async function factsOf({lake, counting}: TestLake): Promise<unknown> {
   const work = counting([BOTS]);
-  const {counts, deliveries, reports} = await countedWeek(work, WEEK, []);
+  const counted = (await countWeeks(work, [WEEK])).get(WEEK.from);
   const explained = await explainIndicator({...work, week: WEEK, definition: BOTS, operators: null, limit: 100});
   const rows = await withEvents(lake, [DAY, "2023-02-22"], {
     work: (events) => engine.query(`SELECT * FROM ${events} ORDER BY report, line`),
   });
-  return {counts, deliveries, reports, explained, rows};
+  return {counted, explained, rows};
 }
 
 const tagOf = ({lake}: TestLake): string =>
