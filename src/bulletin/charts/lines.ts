@@ -53,7 +53,7 @@ export function drawLines(chart: LineChart, look: Look): Drawing {
       ...drawBands(pen, chart.bands ?? [], {axis: plan.axis, left: plan.left, floor: FLOOR, height: PLOT}),
       ...weekLabels(chart.points, {left: plan.left, right: plan.right, floor: FLOOR, look}),
       ...lines.flatMap((line) => stroke(pen, line, plan)),
-      ...(lines.length === 1 ? peak(pen, lines, {plan, language: look.language}) : []),
+      ...(lines.length === 1 && chart.bands === undefined ? peak(pen, lines, {plan, language: look.language}) : []),
       ...ends(pen, lines, {plan, look}),
       "</g>",
     ],

@@ -11,6 +11,7 @@ import {publicCells} from "../breakdowns.ts";
 import type {EditionInput, History} from "../edition-input.ts";
 import {visible} from "../escape.ts";
 import {nameOf} from "../names.ts";
+import {decimalText} from "../numbers.ts";
 
 type Cell = string | number | null;
 
@@ -61,9 +62,10 @@ interface RatedWeek {
 /** Returns the values of all weeks: a row for each week, columns for the rating, the index and each indicator. */
 export function renderHistoryCsv({weeks, values}: History, ratings: readonly RatedWeek[]): string {
   const ids = Object.keys(values).toSorted();
-  const rows = weeks.map((week, index): Cell[] => {
+  const rows = weeks.map((week, at): Cell[] => {
     const rated = ratings.find(({week: {from}}) => from === week);
-    return [week, rated?.grade ?? null, rated?.index ?? null, ...ids.map((id) => values[id]?.[index] ?? null)];
+    const index = rated?.index == null ? null : Number(decimalText(rated.index, "zh")); // as it is published
+    return [week, rated?.grade ?? null, index, ...ids.map((id) => values[id]?.[at] ?? null)];
   });
   return csvText([["week", "rating", "index", ...ids], ...rows]);
 }

@@ -84,7 +84,7 @@ test("the CSV has a row for each value and for each public cell, all with the sa
 test("the CSV of all weeks has a row for each week, and an empty cell where nothing was measured", () => {
   const rows = cellsOf(
     renderHistoryCsv({weeks: ["2023-02-13", "2023-02-20"], values: {"web.defaced": [null, 2211], a: [1, 1119 / 148]}}, [
-      {week: {from: "2023-02-20"}, grade: "良", index: 48.6},
+      {week: {from: "2023-02-20"}, grade: "良", index: 48.5678},
     ]),
   );
   assert.deepEqual(rows, [

@@ -141,6 +141,7 @@ thead th{color:var(--soft);font-size:.84rem;border-bottom:1px solid var(--line);
 .key dl div{flex:1 1 7rem;background:var(--paper);padding:.85rem .9rem .75rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .key dd{margin:0;font-size:1.95rem;line-height:1.15;color:var(--deep);font-variant-numeric:tabular-nums lining-nums}
 .key dt{color:var(--soft);font-size:.84rem;line-height:1.45;margin-top:.3rem}
+figcaption,caption{text-wrap:balance}
 figcaption{color:var(--soft);font-size:.86rem;text-align:center;padding-top:.7rem}
 @media (max-width:30rem){html:lang(zh) section p{text-align:start}.front{font-size:.84rem}.front :is(th,td){padding:.45rem .25rem}.front thead th{white-space:normal}.front tbody td:nth-child(2){font-size:inherit}.front .part th{padding-left:.9rem}.front tbody th{width:auto}
 #t-definitions :is(th,td){padding-inline:.25rem;overflow-wrap:anywhere}#t-definitions th[scope=row]{width:34%}#t-definitions .end{white-space:normal}}
@@ -152,7 +153,7 @@ figure{margin:1.5rem 0}
 .chart{border:1px solid var(--hair);border-radius:3px;padding:1.1rem clamp(.6rem,2.4vw,1.4rem) .8rem;container-type:inline-size;background:var(--paper)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.2rem;margin:1.5rem 0}
 .figures .chart{margin:0;display:flex;flex-direction:column}
-.figures .plot{flex:1;display:flex;flex-direction:column;justify-content:center}
+.figures .plot{flex:1}
 .figures .alone{grid-column:1/-1}
 .plot .narrow{display:none}
 @container (max-width:33rem){.plot .wide{display:none}.plot .narrow{display:block}}

@@ -74,7 +74,7 @@ function ratingChart(archive: Archive, language: Language): Markup | null {
   const {profile, history} = archive;
   const {site, figures} = textOf(language);
   const editions = editionsOf(archive);
-  const values = editions.map((each) => each?.index ?? null);
+  const values = editions.map((each) => (each?.index == null ? null : Number(decimalText(each.index, "zh"))));
   const known = values.filter((value) => value !== null);
   const last = editions.at(-1) ?? null;
   if (known.length === 0) return null;
