@@ -123,17 +123,3 @@ async function readJson(file: string): Promise<unknown> {
     throw new WatchfloorError("figure_invalid", `${file} is no JSON file`, cause);
   }
 }
-
-/** The folder is the caller's, not the data folder: what is wrong with it is said of it. */
-async function writeInto(to: string, files: readonly {name: string; bytes: Uint8Array | string}[]): Promise<void> {
-  try {
-    await writeAllDurably(files.map(({name, bytes}) => ({path: path.join(to, name), bytes})));
-  } catch (error) {
-    const code = codeOf(error instanceof WatchfloorError ? error.cause : error);
-    if (code === "ENOTDIR" || code === "EEXIST")
-      throw new WatchfloorError("usage", `--to ${to}: a part of this path is a file, not a folder`, error);
-    if (error instanceof WatchfloorError && error.code === "home_not_writable")
-      throw new WatchfloorError("folder_not_writable", to, error);
-    throw error;
-  }
-}
