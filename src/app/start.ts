@@ -50,7 +50,7 @@ function optionsOf(args: readonly string[]): {port: number | null; home: string}
 async function makeSamples(home: string, port: number): Promise<number> {
   await checkPort(SAMPLE_HOST, port); // before the work, not after it
   process.stdout.write(
-    `首次启动：在 ${home} 生成两周合成样例数据，约需十几秒。\nFirst start: making two weeks of synthetic sample data in ${home}; this takes some seconds.\n`,
+    `首次启动：在 ${home} 生成两周合成样例数据，约需半分钟。\nFirst start: making two weeks of synthetic sample data in ${home}; this takes some seconds.\n`,
   );
   const script = path.join(import.meta.dirname, "samples/process.ts");
   const siteUrl = `http://${SAMPLE_HOST}:${port}/`;
