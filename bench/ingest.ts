@@ -10,7 +10,7 @@ import type {Bar} from "./bench.ts";
 import {COLUMNS, writeReport} from "./csv.ts";
 import {type Cost, measure, middle} from "./machine.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const FETCHED = new Date("2023-02-21T12:00:00Z");
 
 /** Bulk ingest against the engine's bare copy, and the same report again. */
@@ -38,7 +38,10 @@ export async function benchIngest(home: string, rows: number): Promise<Bar[]> {
       if (round < ROUNDS - 1)
         for (const name of ["lake", "reports"]) await rm(path.join(home, name), {recursive: true, force: true});
     }
-    return barsOf({rows, bare: middle(bare), ingest: middle(ingests), keep: middle(keeps), again: middle(again)});
+    // what else the machine does changes from minute to minute: each round is compared with the bare copy beside it
+    const ratios = ingests.map((ingest, round) => ingest.cpu / (bare[round]?.cpu ?? Number.NaN)).sort((a, b) => a - b);
+    const costs = {bare: middle(bare), ingest: middle(ingests), keep: middle(keeps), again: middle(again)};
+    return barsOf({rows, ratios, ...costs});
   } finally {
     await house.close();
     await rm(file, {force: true});
@@ -47,19 +50,21 @@ export async function benchIngest(home: string, rows: number): Promise<Bar[]> {
 
 function barsOf({
   rows,
+  ratios,
   bare,
   ingest,
   keep,
   again,
 }: {
   rows: number;
+  ratios: readonly number[];
   bare: Cost;
   ingest: Cost;
   keep: Cost;
   again: Cost;
 }): Bar[] {
   const perSecond = rows / ingest.wall;
-  const ratio = ingest.cpu / bare.cpu;
+  const ratio = ratios[ratios.length >> 1] ?? Number.NaN;
   const faster = (keep.wall + ingest.wall) / again.wall;
   const seconds = (cost: Cost): string => `${cost.wall.toFixed(2)} s, ${cost.cpu.toFixed(2)} CPU s`;
   return [
@@ -72,7 +77,7 @@ function barsOf({
     {
       what: "CPU against the engine's bare copy",
       bar: "<= 1.5 x",
-      measured: `${ratio.toFixed(2)} x (bare: ${seconds(bare)})`,
+      measured: `${ratio.toFixed(2)} x (rounds: ${ratios.map((each) => each.toFixed(2)).join(", ")}; bare: ${seconds(bare)})`,
       isMet: ratio <= 1.5,
     },
     {
