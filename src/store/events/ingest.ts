@@ -3,7 +3,7 @@ import path from "node:path";
 import type {Readable} from "node:stream";
 import {WatchfloorError} from "../../model/errors.ts";
 import {type ChosenRule, type Format, HOME_ZONE, type TableFormat} from "../../model/format.ts";
-import {dayOf} from "../../model/week.ts";
+import {addDays, dayOf} from "../../model/week.ts";
 import {diskError, makeFolder, makeScratchFolder, syncFile, temporaryFor} from "../durable.ts";
 import {type Commit, moveInto, readCommit, replaceCommit, settleCommit, syncFolders, writeCommit} from "./commits.ts";
 import type {Engine} from "./engine.ts";
@@ -170,13 +170,14 @@ async function writeRows(work: Work, prepared: Prepared): Promise<Made> {
 }
 
 /**
- * The days with their rows. A report without any event still stands in the lake, with an empty file on its fetch day: that a
- * feed delivered and had nothing to say is not the same as silence.
+ * The days with their rows. A report without any event still stands in the lake, with an empty file on the day before it
+ * was fetched, of which it speaks: one that comes on Monday tells of the week that has ended. That a feed delivered and
+ * had nothing to say is not the same as silence.
  */
 async function daysOf({engine, folder, placing, request}: Work, made: Made): Promise<[string, number][]> {
   const days = [...made.parts].filter(([part]) => part !== REJECTED);
   if (days.length > 0) return days;
-  const day = dayOf(request.fetchedAt, placing.zone);
+  const day = addDays(dayOf(request.fetchedAt, placing.zone), -1);
   await writeEmptyPart({engine, folder, zone: placing.zone}, day);
   return [[day, 0]];
 }

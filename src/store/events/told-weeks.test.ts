@@ -11,7 +11,8 @@ function told(counts: readonly number[]): number[] {
   const files = counts.flatMap((rows, index) =>
     rows === 0 ? [] : [{day: addDays(MONDAY, 7 * index + 6), name: `${index}`, rows}],
   );
-  const weeks = toldWeeks({files, zone: "Asia/Shanghai"});
+  const events = counts.reduce((sum, count) => sum + count, 0);
+  const weeks = toldWeeks({files, zone: "Asia/Shanghai", events, rejects: 0});
   return counts.flatMap((_, index) => (weeks.has(addDays(MONDAY, 7 * index)) ? [index] : []));
 }
 
@@ -30,11 +31,10 @@ test("a quiet week in the middle or at the end of a long report was looked at", 
   assert.deepEqual(told([100, 3, 90, 110, 2]), [0, 1, 2, 3, 4]);
 });
 
-test("a report with a header only tells of the week in which it was fetched", () => {
-  assert.deepEqual(
-    [...toldWeeks({files: [{day: "2023-02-15", name: "empty", rows: 0}], zone: "Asia/Shanghai"})],
-    [MONDAY],
-  );
+test("a report with a header only tells of its week; one of which no line could be read tells of none", () => {
+  const empty = {files: [{day: "2023-02-15", name: "empty", rows: 0}], zone: "Asia/Shanghai", events: 0};
+  assert.deepEqual([...toldWeeks({...empty, rejects: 0})], [MONDAY]);
+  assert.deepEqual([...toldWeeks({...empty, rejects: 3})], []);
 });
 
 test("every report tells of the last of its weeks, and of all between the first it tells of and that one", () => {

@@ -4,12 +4,17 @@ import type {Commit} from "./commits.ts";
 /** A first week with a smaller share of what is usual in the report's weeks was not looked at: these are late events. */
 const LATE_SHARE = 0.2;
 
+/** What of a commit says it. */
+export type ToldBy = Pick<Commit, "files" | "zone" | "events" | "rejects">;
+
 /**
  * Returns the Mondays of the weeks that a report tells of. A report of one week often has a few late events of the week
  * before; they are counted there, but they do not mean that its feed looked at that week. So the first weeks drop out as
- * long as they have less than a fifth of the events of the middle one.
+ * long as they have less than a fifth of the events of the middle one. A report of which nothing could be read tells of none:
+ * its provider changed something, and nobody knows what it said.
  */
-export function toldWeeks({files, zone}: Pick<Commit, "files" | "zone">): ReadonlySet<Day> {
+export function toldWeeks({files, zone, events, rejects}: ToldBy): ReadonlySet<Day> {
+  if (events === 0 && rejects > 0) return new Set();
   const rows = new Map<Day, number>();
   for (const file of files) {
     const {from} = weekOfDay(file.day, zone);

@@ -31,7 +31,7 @@ export interface CountWork {
 }
 
 /** Raised when the same table would be counted otherwise. */
-const COUNTING_VERSION = 2;
+const COUNTING_VERSION = 3;
 
 /** Returns the weeks that have events in the lake, first one first. */
 export async function weeksInLake(lake: string, zone: string): Promise<Week[]> {
@@ -64,10 +64,10 @@ export async function countWeeks(work: CountWork, weeks: readonly Week[]): Promi
   return counted;
 }
 
-/** A week before, and whether some report tells of it: what is new is only known after such a week. */
+/** A week before, and the classes that reports which tell of it have: what is new in them is only known after such a week. */
 interface Earlier {
   readonly table: WeekTable;
-  readonly isTold: boolean;
+  readonly classes: ReadonlySet<string>;
 }
 
 interface WeekAfter {
@@ -77,7 +77,10 @@ interface WeekAfter {
 }
 
 function earlier({table, live}: WeekState): Earlier {
-  return {table, isTold: [...live.commits.values()].some((commit) => toldWeeks(commit).has(table.week))};
+  const telling = new Set(
+    [...live.commits.values()].filter((each) => toldWeeks(each).has(table.week)).map(({id}) => id),
+  );
+  return {table, classes: new Set(table.delivered.filter(({report}) => telling.has(report)).map((each) => each.class))};
 }
 
 async function countedAfter(work: CountWork, {week, table, before}: WeekAfter): Promise<CountedWeek> {
@@ -124,7 +127,7 @@ function keyOf(work: CountWork, table: WeekTable, before: readonly Earlier[]): s
   const parts = [
     COUNTING_VERSION,
     table.tag,
-    isAnyTold(before),
+    work.definitions.filter(isCounted).map((each) => isTold(before, each)),
     [...familiesIn(before)].sort(),
     work.definitions.map((each) => [each.id, each.counting]),
     work.context,
@@ -132,8 +135,18 @@ function keyOf(work: CountWork, table: WeekTable, before: readonly Earlier[]): s
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-function isAnyTold(before: readonly Earlier[]): boolean {
-  return before.some(({isTold}) => isTold);
+/** Whether a week before was looked at for what the definition counts. */
+function isTold(before: readonly Earlier[], definition: CountedDefinition): boolean {
+  const counted = classesOf(definition);
+  return before.some(({classes}) =>
+    counted.length === 0 ? classes.size > 0 : counted.some((each) => classes.has(each)),
+  );
+}
+
+function classesOf({counting}: CountedDefinition): string[] {
+  return counting.where.flatMap((condition) =>
+    condition.column === "class" && "is" in condition ? condition.is.map(String) : [],
+  );
 }
 
 function familiesIn(before: readonly Earlier[]): Set<string> {
@@ -151,14 +164,14 @@ async function readCounts(work: CountWork, week: Week, key: string): Promise<Cou
   return stored.key === key ? stored.result : null;
 }
 
-/** Values of a column that no earlier week had; null in the first week that was looked at. */
+/** Values of a column that no earlier week had; null in the first week that was looked at for them. */
 async function countNew(
   work: CountWork,
   {table, before}: {table: OpenWeekTable; before: readonly Earlier[]},
   definition: CountedDefinition,
 ): Promise<number | null> {
   if (definition.counting.distinct !== "family") throw new TypeError("only families are known to be new");
-  if (!isAnyTold(before)) return null;
+  if (!isTold(before, definition)) return null;
   const known = familiesIn(before);
   const found = await familiesFound(work.engine, {table, context: work.context}, definition);
   return [...found].filter((family) => !known.has(family)).length;
@@ -166,10 +179,8 @@ async function countNew(
 
 /** Reports that have events of the classes that an indicator counts. */
 function reportsOf(table: WeekTable, definitions: readonly CountedDefinition[], id: string): string[] {
-  const where = definitions.find((each) => each.id === id)?.counting.where ?? [];
-  const classes = where.flatMap((condition) =>
-    condition.column === "class" && "is" in condition ? condition.is.map(String) : [],
-  );
+  const definition = definitions.find((each) => each.id === id);
+  const classes = definition === undefined ? [] : classesOf(definition);
   const from = table.delivered.filter((each) => classes.length === 0 || classes.includes(each.class));
   return [...new Set(from.map((each) => each.report))].sort();
 }

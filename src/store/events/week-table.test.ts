@@ -292,3 +292,17 @@ test("a week with late events only was not looked at: its feed told nothing of i
   assert.deepEqual([of("2023-02-13"), of("2023-02-20")], [[{reports: 0, events: 1}], [{reports: 1, events: 30}]]);
   assert.equal(counted.get("2023-02-20")?.counts["new"]?.value, null);
 });
+
+test("what a feed brings in its first week is not new: other feeds have looked for other things before", async () => {
+  const lake = newLake();
+  const where = [{column: "class", is: ["mal.c2"]}] as const;
+  const fresh = {...definition("new", {}), counting: {how: "new", distinct: "family", where}} as const;
+  await lake.take("time,ip,class,family\n2023-02-14T00:00:00Z,192.0.2.1,mal.bot,a\n", {feed: "one"});
+  await lake.take("time,ip,class,family\n2023-02-21T00:00:00Z,192.0.2.2,mal.c2,b\n", {feed: "two"});
+  await lake.take("time,ip,class,family\n2023-02-28T00:00:00Z,192.0.2.2,mal.c2,c\n", {feed: "two"});
+  const counted = await countWeeks(lake.counting([fresh]), WEEKS);
+  assert.deepEqual(
+    WEEKS.map((week) => counted.get(week.from)?.counts["new"]?.value),
+    [null, null, 1],
+  );
+});
