@@ -12,16 +12,20 @@
  * 8. A second one approves it; it is frozen, rendered, signed and archived (publish/, store/archive).
  */
 import path from "node:path";
+import type {Issue} from "../bulletin/numbering.ts";
 import type {Draft, EditionVariant} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
+import type {Week} from "../model/week.ts";
+import {isPublished} from "../store/archive.ts";
 import {openDraft} from "../store/editions/drafts.ts";
-import {approveDraft, recordPublication, submitDraft} from "../store/editions.ts";
-import {loadKey} from "../store/keys.ts";
+import {approveDraft, draftOf, recordPublication, submitDraft, withdrawDraft} from "../store/editions.ts";
+import {loadKey, type SigningKey} from "../store/keys.ts";
+import {withLock} from "../store/lock.ts";
 import {type Delivery, openDelivery} from "../store/opening.ts";
 import {type DeliveryFacts, type IngestedReport, ingestMember} from "./delivery.ts";
 import {type EditionAct, type EditionAtDesk, editionAtDesk, inputOf, numberOf} from "./editions.ts";
 import {feedOf, type House} from "./house.ts";
-import {archivedEntry, publishVersion, rebuildSite} from "./publish/archive.ts";
+import {finishVersion, publishVersion, rebuildSite} from "./publish/archive.ts";
 import {situationOf} from "./situation.ts";
 
 /**
@@ -85,28 +89,56 @@ export async function publishEdition(
 ): Promise<{draft: Draft; entry: string}> {
   const {db} = await house.database();
   const situation = await situationOf(house, week, now);
-  await loadKey(path.join(house.home, "keys"), passphrase);
-  const approved = await approveDraft(db, {week: week.from, by, situation}, now);
-  const frozen = approved.situation;
-  if (frozen === null || approved.approved === null) throw new WatchfloorError("edition_not_in_review", week.from);
-  const frozenAt = new Date(approved.approved.at);
-  const number = await numberOf(house, week, approved);
-  const archived = await archivedEntry(house, week.from, approved.version);
-  const entry =
-    archived ??
-    (await publishVersion(house, {
-      draft: approved,
-      situation: {...frozen, computedAt: frozenAt.toISOString()},
-      input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt}),
-      number,
-      at: frozenAt,
-      passphrase,
-    }));
-  const draft = await recordPublication(
-    db,
-    {week: week.from, version: approved.version, number: {year: number.year, issue: number.number}, entry},
-    now,
-  );
-  await rebuildSite(house, passphrase);
-  return {draft, entry};
+  const key = await loadKey(path.join(house.home, "keys"), passphrase);
+  return alone(house, week, async () => {
+    const approved = await approveDraft(db, {week: week.from, by, situation}, now);
+    const number = await numberOf(house, week, approved);
+    const entry =
+      (await finishVersion(house, approved, key)) ?? (await renderVersion(house, {week, approved, number, key}));
+    await rebuildSite(house, key);
+    const draft = await recordPublication(
+      db,
+      {week: week.from, version: approved.version, number: {year: number.year, issue: number.number}, entry},
+      now,
+    );
+    return {draft, entry};
+  });
+}
+
+async function renderVersion(
+  house: House,
+  {week, approved, number, key}: {week: Week; approved: Draft; number: Issue; key: SigningKey},
+): Promise<string> {
+  const {situation: frozen, approved: act} = approved;
+  if (frozen === null || act === null) throw new WatchfloorError("edition_not_in_review", week.from);
+  const at = new Date(act.at);
+  return publishVersion(house, {
+    draft: approved,
+    situation: {...frozen, computedAt: at.toISOString()},
+    input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt: at}),
+    number,
+    at,
+    key,
+  });
+}
+
+/**
+ * Takes an edition back from review to the draft, also an approved one while the archive does not have it.
+ * Throws edition_not_in_review, edition_published, usage.
+ */
+export async function withdrawEdition(
+  house: House,
+  {week, by, reason, now}: EditionAct & {readonly reason: string},
+): Promise<Draft> {
+  const {db} = await house.database();
+  return alone(house, week, async () => {
+    const {version} = await draftOf(db, week.from);
+    const isArchived = await isPublished(house.home, week.from, version);
+    return withdrawDraft(db, {week: week.from, by, reason, isArchived}, now);
+  });
+}
+
+/** Between approval and archive an edition is rendered for seconds: nobody takes it back meanwhile. */
+function alone<T>(house: House, {from}: Week, work: () => Promise<T>): Promise<T> {
+  return withLock(path.join(house.home, "tmp", `publishing-${from}.lock`), work);
 }

@@ -9,7 +9,6 @@ import {listEditions} from "./editions.ts";
 import {draftEdition, ingestDelivery, publishEdition, submitEdition} from "./flow.ts";
 import {type House, isHome, openHouse} from "./house.ts";
 import {initHome} from "./init.ts";
-import {rebuildSite} from "./publish/archive.ts";
 import {placeTables} from "./samples/places.ts";
 import {noteSamplesDone} from "./samples/progress.ts";
 import {SAMPLE_ZONE} from "./samples/report.ts";
@@ -48,7 +47,6 @@ export async function makeSamples({home, siteUrl, passphrase, say}: SampleChoice
       await ingestWeek(house, week, say); // before the week after comes: an edition lists what was there when it was frozen
       await publishWeek(house, week, {passphrase, say});
     }
-    await rebuildSite(house, passphrase);
     await noteSamplesDone(
       home,
       SAMPLE_WEEKS.map(({monday}) => monday),

@@ -14,7 +14,16 @@ import {
 } from "../../test/publications.ts";
 import {type ErrorCode, WatchfloorError} from "../model/errors.ts";
 import {verifyArchive} from "./archive/verification.ts";
-import {publishEdition, readLinks, readManifest, readObject, restoreSite, writeSite} from "./archive.ts";
+import {
+  finishPublication,
+  isPublished,
+  publishEdition,
+  readLinks,
+  readManifest,
+  readObject,
+  restoreSite,
+  writeSite,
+} from "./archive.ts";
 import {sha256} from "./canonical.ts";
 import {createKey, loadKey, type SigningKey} from "./keys.ts";
 
@@ -144,6 +153,40 @@ test("killed at any change of the disk and done again, the archive has the same 
   }
   t.diagnostic(`${points} points of killing`);
   assert.ok(points >= 12, String(points));
+});
+
+test("killed and done again with other bytes, a signed line is finished as it was, and an unsigned one gives way", async (t) => {
+  const kept = {signed: 0, unsigned: 0};
+  for (let n = 0; ; n++) {
+    const home = await publishedHome(t);
+    const key = await loadKey(path.join(home, "keys"), null);
+    if ((await publishInProcess(home, {killAt: n})) !== "SIGKILL") break;
+    const before = await isPublished(home, nextEdition().week, 1);
+    const other = {...nextEdition(), situation: '{"computed":"anew"}'};
+    const link = (await finishPublication(home, other, key)) ?? (await publishEdition(home, other, key));
+    await restoreSite(home);
+    await writeSite(home, pages(5), key);
+    const {situation} = await readManifest(home, link.entry);
+    assert.equal(situation, sha256(before ? nextEdition().situation : other.situation), `killed before change ${n}`);
+    assert.deepEqual(await verifyArchive(home, [link.hash]), {ok: true, entries: 5, problems: []});
+    kept[before ? "signed" : "unsigned"] += 1;
+    rmSync(home, {recursive: true});
+  }
+  t.diagnostic(`${kept.signed} finished, ${kept.unsigned} made anew`);
+  assert.ok(kept.signed > 2 && kept.unsigned > 2);
+});
+
+test("a publication that somebody else approved is not finished, and a line that lost its signature is no unsigned one", async (t) => {
+  const home = await publishedHome(t);
+  const key = await loadKey(path.join(home, "keys"), null);
+  const last = edition("2023-02-27", 10);
+  assert.equal((await finishPublication(home, last, key))?.entry.n, 4);
+  const {approved} = last;
+  const foreign = {...last, approved: {...approved, by: "somebody else"}};
+  await assert.rejects(finishPublication(home, foreign, key), isCoded("edition_published"));
+  rmSync(path.join(home, "archive/signatures/4.minisig"));
+  await assert.rejects(finishPublication(home, last, key), isCoded("edition_altered"));
+  await assert.rejects(publishEdition(home, last, key), isCoded("edition_altered"));
 });
 
 test("on a full disk nothing is published, and later it is", async (t) => {

@@ -57,7 +57,8 @@ export interface ChainLink {
 
 /**
  * Publishes: objects, then the manifest, then the chain, then the signatures, then the site's copy; each step durable
- * before the next. The same publication again finishes what is missing and returns the same link.
+ * before the next. The same publication again finishes what is missing and returns the same link; a line that was never
+ * signed, for the same version, was never published, and gives way to what is published now.
  * Throws edition_published (that version, or a file of that path, is out with other contents), edition_altered, disk_full.
  */
 export function publishEdition(home: string, publication: NewPublication, key: SigningKey): Promise<ChainLink> {
@@ -65,7 +66,7 @@ export function publishEdition(home: string, publication: NewPublication, key: S
   return inArchive(home, async () => {
     await writeObjects(home, objects);
     await writeObjects(home, [Buffer.from(text)]);
-    const before = await trustedLinks(home, key, sha256(text));
+    const before = await trustedLinks(home, key, manifest);
     const known = before.find(({entry}) => entry.week === manifest.week && entry.version === manifest.version);
     if (known && known.entry.manifest !== sha256(text)) throw published(manifest, "with other contents");
     if (!known) await checkPaths(home, before, manifest);
@@ -77,6 +78,28 @@ export function publishEdition(home: string, publication: NewPublication, key: S
       home,
       publication.files.map((file) => ({path: inSite(home, file.path), bytes: file.bytes})),
     );
+    return link;
+  });
+}
+
+/**
+ * Finishes a publication that was broken off after its line was signed, from what the archive holds, and returns its link;
+ * null when there is none, or its line was never signed. Throws edition_published when the one in the archive was submitted
+ * or approved otherwise, edition_altered, disk_full.
+ */
+export function finishPublication(
+  home: string,
+  of: Pick<ArchiveManifest, "week" | "version" | "submitted" | "approved">,
+  key: SigningKey,
+): Promise<ChainLink | null> {
+  return inArchive(home, async () => {
+    const links = await trustedLinks(home, key, of);
+    const link = links.find(({entry}) => entry.week === of.week && entry.version === of.version);
+    if (link === undefined) return null;
+    const manifest = await readManifest(home, link.entry);
+    const acts = ({submitted, approved}: typeof of): string => canonicalJson({submitted, approved});
+    if (acts(manifest) !== acts(of)) throw published(manifest, "as somebody else approved it");
+    await writeSignatures(home, links, key);
     return link;
   });
 }
@@ -122,6 +145,12 @@ export function restoreSite(home: string): Promise<void> {
       }
     }
   });
+}
+
+/** Returns whether the archive has that version, signed: a line without a signature was never published. */
+export async function isPublished(home: string, week: string, version: number): Promise<boolean> {
+  const link = (await readLinks(home)).find(({entry}) => entry.week === week && entry.version === version);
+  return link !== undefined && (await readIfThere(archiveFiles(home).signature(link.entry.n))) !== null;
 }
 
 /** Returns the links of the chain, oldest first, as they stand there; archive/verification.ts says whether they are true. */
@@ -190,21 +219,31 @@ async function writeObjects(home: string, objects: readonly Buffer[]): Promise<v
 }
 
 /**
- * Returns the links, each with a valid signature, so that nothing foreign is ever signed along. Only the last one may
- * lack it, when it is the very publication (`unfinished`) that is being done again.
+ * Returns the links, each with a valid signature, so that nothing foreign is ever signed along. The last one may lack it
+ * when it is of the version (`unfinished`) that is being done again: it was broken off, and is left out.
  */
-async function trustedLinks(home: string, key: SigningKey, unfinished: string | null): Promise<ChainLink[]> {
+async function trustedLinks(
+  home: string,
+  key: SigningKey,
+  unfinished: Pick<ArchiveEntry, "week" | "version"> | null,
+): Promise<ChainLink[]> {
   const at = archiveFiles(home);
   const publicKey = readPublicKey(key.publicKey);
   if (publicKey === null) throw altered(at.publicKey);
-  const links = await readLinks(home);
+  const all = await readLinks(home);
+  const last = all.at(-1);
+  const isBrokenOff =
+    last !== undefined &&
+    last.entry.week === unfinished?.week &&
+    last.entry.version === unfinished.version &&
+    (await readIfThere(at.signature(last.entry.n))) === null;
+  const links = isBrokenOff ? all.slice(0, -1) : all;
   for (const [i, {entry, hash}] of links.entries()) {
     const line = lineOf(entry);
     const signature = await readIfThere(at.signature(entry.n));
     const isSigned = signature !== null && verifyOurs(publicKey, line, String(signature)) === entryComment(i + 1, line);
-    const isUnfinished = signature === null && i === links.length - 1 && entry.manifest === unfinished;
     const isNext = entry.n === i + 1 && entry.previous === (links[i - 1]?.hash ?? NO_ENTRY);
-    if (!isNext || !(isSigned || isUnfinished)) throw altered(`chain.jsonl line ${i + 1} (${hash})`);
+    if (!isNext || !isSigned) throw altered(`chain.jsonl line ${i + 1} (${hash})`);
   }
   const witness = await readIfThere(at.witness);
   if (witness !== null && !links.some(({entry, hash}) => witnessText(entry.n, hash) === String(witness)))

@@ -2,7 +2,7 @@ import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Gap} from "../../model/indicator.ts";
 import {verifyArchive} from "../../store/archive/verification.ts";
-import {publications, withdrawDraft} from "../../store/editions.ts";
+import {publications} from "../../store/editions.ts";
 import {
   type Command,
   choices,
@@ -15,10 +15,9 @@ import {
   tableText,
   weekOption,
 } from "../command.ts";
-import {correctEdition, historyOfEdition, listEditions} from "../editions.ts";
+import {correctEdition, listEditions} from "../editions.ts";
 import {environment} from "../environment.ts";
-import {draftEdition, publishEdition, submitEdition} from "../flow.ts";
-import {archivedEntry} from "../publish/archive.ts";
+import {draftEdition, publishEdition, submitEdition, withdrawEdition} from "../flow.ts";
 import {historyAnswer, staleLine} from "./history.ts";
 import {render} from "./render.ts";
 import {WORD_COMMANDS} from "./words.ts";
@@ -113,14 +112,8 @@ const withdraw: Command = {
   run: async (call, open) => {
     const house = await open();
     const week = weekOption(call, house);
-    const {db} = await house.database();
-    const {draft: now} = await historyOfEdition(house, week);
-    const isArchived = (await archivedEntry(house, week.from, now.version)) !== null;
-    const back = await withdrawDraft(
-      db,
-      {week: week.from, by: person(call), reason: needed(call, "reason"), isArchived},
-      call.now,
-    );
+    const act = {week, by: person(call), reason: needed(call, "reason"), now: call.now};
+    const back = await withdrawEdition(house, act);
     return {json: {week: back.week, version: back.version, state: back.state}, text: `${back.week} is a draft again`};
   },
 };

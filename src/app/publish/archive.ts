@@ -12,6 +12,7 @@ import {WatchfloorError} from "../../model/errors.ts";
 import type {Situation} from "../../model/indicator.ts";
 import {dayOf} from "../../model/week.ts";
 import {
+  finishPublication,
   publishEdition,
   readLinks,
   readManifest,
@@ -21,7 +22,7 @@ import {
   writeSite,
 } from "../../store/archive.ts";
 import {inOneLine} from "../../store/editions/reasons.ts";
-import {loadKey} from "../../store/keys.ts";
+import type {SigningKey} from "../../store/keys.ts";
 import {type House, TOOL_VERSION} from "../house.ts";
 import {documentsOf, EDITION_FORMATS, type EditionFormat, renderEdition} from "./rendering.ts";
 
@@ -39,7 +40,7 @@ export interface VersionWork {
   readonly input: EditionInput;
   readonly number: Issue;
   readonly at: Date;
-  readonly passphrase: string | null;
+  readonly key: SigningKey;
 }
 
 /** How a format of ours is called on the archive's pages. */
@@ -51,12 +52,6 @@ const LABELS = {
   md: "md",
   json: "json",
 } as const satisfies Record<EditionFormat, string>;
-
-/** Returns the hash of the archive's entry for a version of a week, or null when it is not in the archive. */
-export async function archivedEntry(house: House, week: string, version: number): Promise<string | null> {
-  const links = await readLinks(house.home);
-  return links.find((link) => link.entry.week === week && link.entry.version === version)?.hash ?? null;
-}
 
 /** Renders a version in all formats and puts it into the archive: frozen, chained, signed. Returns the entry's hash. */
 export async function publishVersion(house: House, work: VersionWork): Promise<string> {
@@ -98,9 +93,19 @@ export async function publishVersion(house: House, work: VersionWork): Promise<s
       submitted: draft.submitted,
       approved: draft.approved,
     },
-    await loadKey(path.join(house.home, "keys"), work.passphrase),
+    work.key,
   );
   return link.hash;
+}
+
+/**
+ * Finishes the publication of an approved version that was broken off, and returns the entry's hash; null when the archive
+ * does not have it. Throws edition_published when it was approved otherwise.
+ */
+export async function finishVersion(house: House, draft: Draft, key: SigningKey): Promise<string | null> {
+  const {week, version, submitted, approved} = draft;
+  if (submitted === null || approved === null) throw new WatchfloorError("edition_not_in_review", week);
+  return (await finishPublication(house.home, {week, version, submitted, approved}, key))?.hash ?? null;
 }
 
 interface Published {
@@ -109,7 +114,7 @@ interface Published {
 }
 
 /** Makes the pages of the public site anew from what is frozen: index, editions with their neighbours, trends, feeds, sitemap. */
-export async function rebuildSite(house: House, passphrase: string | null): Promise<void> {
+export async function rebuildSite(house: House, key: SigningKey): Promise<void> {
   await restoreSite(house.home);
   const published = await readPublished(house);
   const archive = archiveOf(house, published);
@@ -126,7 +131,7 @@ export async function rebuildSite(house: House, passphrase: string | null): Prom
     );
   });
   const files = [...pages, ...siteFiles(archive)].map(({path: name, content}) => ({path: name, bytes: content}));
-  await writeSite(house.home, files, await loadKey(path.join(house.home, "keys"), passphrase));
+  await writeSite(house.home, files, key);
 }
 
 /** The versions of each week, oldest first. */
