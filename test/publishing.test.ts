@@ -6,6 +6,8 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {draftEdition, publishEdition, submitEdition, withdrawEdition} from "../src/app/flow.ts";
 import {weekNamed} from "../src/model/week.ts";
 import {verifyArchive} from "../src/store/archive/verification.ts";
+import {isPublished} from "../src/store/archive.ts";
+import {setNumber} from "../src/store/editions/drafts.ts";
 import {draftOf} from "../src/store/editions.ts";
 import {overrideRating} from "../src/store/entries.ts";
 import {createDatabase} from "./database.ts";
@@ -18,6 +20,7 @@ const house = await openSite({config: {database: {url}}});
 const {db} = await house.database();
 const archive = path.join(house.home, "archive");
 const NOW = new Date("2026-03-16T02:00:00Z");
+const LATER = new Date("2026-03-23T02:00:00Z");
 
 /** Brings a week's edition into review. */
 async function submitted(monday: string) {
@@ -42,6 +45,12 @@ async function brokenOffAt(name: string, monday: string): Promise<void> {
   const late = path.join(temporaryFolder(), `late-${monday}.csv`);
   writeFileSync(late, `date,host\n2026-02-02,late-${monday}.example.cn\n`); // the trends are others by now
   await takeIn(house, {feed: "defacement", file: late, fetchedAt: NOW.toISOString()});
+  if (!(await isPublished(house.home, monday, 1))) {
+    // what was approved is not what would be published now: it has to be looked at again
+    await assert.rejects(publishEdition(house, {week, by: "B", now: NOW}, null), /changed since it was submitted/);
+    await withdrawEdition(house, {week, by: "A", reason: "newer trends", now: NOW});
+    await submitEdition(house, {week, by: "A", now: NOW});
+  }
   await publishEdition(house, {week, by: "B", now: NOW}, null);
   assert.equal((await draftOf(db, week.from)).state, "published");
   assert.deepEqual((await verifyArchive(house.home, [])).problems, []);
@@ -65,4 +74,20 @@ test("nobody takes an edition back while it is being published", {timeout: 120_0
   await assert.rejects(back, /A published edition does not change/);
   await publishing;
   assert.equal((await draftOf(db, week.from)).state, "published");
+});
+
+test("trends that change after the submission, and a number that is taken, are not approved unseen", {
+  timeout: 120_000,
+}, async () => {
+  const week = await submitted("2026-03-16");
+  const late = path.join(temporaryFolder(), "later.csv");
+  writeFileSync(late, "date,host\n2026-02-03,later.example.cn\n");
+  await takeIn(house, {feed: "defacement", file: late, fetchedAt: NOW.toISOString()});
+  const later = {week, now: LATER};
+  await assert.rejects(publishEdition(house, {...later, by: "B"}, null), /changed since it was submitted.*trends/);
+  await setNumber(db, {week: week.from, by: "A", number: {year: 2026, issue: 10}}, LATER); // that of 2026-03-02
+  await assert.rejects(submitEdition(house, {...later, by: "A"}), /Another edition has that number.*2026-03-02/);
+  await setNumber(db, {week: week.from, by: "A", number: null}, LATER);
+  await submitEdition(house, {...later, by: "A"});
+  await publishEdition(house, {...later, by: "B"}, null);
 });

@@ -34,7 +34,7 @@ async function drafted(language: "zh" | "en"): Promise<string> {
 }
 
 test("numbers that change under an edited text are told, and it goes to review only after it was looked at", async () => {
-  await said(...ofWeek("edition", "figures", "--set", "incident.total=25"));
+  await said(...ofWeek("edition", "figures", "--set", "incident.total=25", "--set", "mobile.urls=3"));
   await said(...ofWeek("edition", "rating", "--set", "良", "--reason", "按值守人员判断"));
   await said("edition", "draft", "--week", WEEK, "--by", "Chen");
   const ours = "本周处理25起事件，均已办结。";
@@ -56,6 +56,13 @@ test("numbers that change under an edited text are told, and it goes to review o
     await refusal(...ofWeek("edition", "edit", "--lang", "en", "--paragraph", "incidents", "--keep")),
     /--keep/,
   );
+  // kept where nothing is generated any more, it is told when something is again
+  await said(...ofWeek("edition", "figures", "--unset", "incident.total"));
+  await said(...ofWeek("edition", "edit", "--lang", "zh", "--paragraph", "incidents", "--keep"));
+  assert.doesNotMatch(await said("edition", "show", "--week", WEEK), /look again/);
+  await said(...ofWeek("edition", "figures", "--set", "incident.total=999"));
+  assert.match(await said("edition", "show", "--week", WEEK), /look again: zh incidents .*999起/);
+  await said(...ofWeek("edition", "edit", "--lang", "zh", "--paragraph", "incidents", "--keep"));
 });
 
 test("the editor's news stand in the edition, in the language in which they are there", async () => {

@@ -25,7 +25,7 @@ export function staleTexts(input: EditionInput, profile: Profile, draft: Draft):
     if (before.length === 0) return [];
     const now = composedTexts(input, profile, {language, variant: draft.variant});
     return before
-      .filter(([paragraph, composed]) => now.get(paragraph) !== composed)
+      .filter(([paragraph, composed]) => (now.get(paragraph) ?? "") !== composed)
       .map(([paragraph]) => ({language, paragraph, composed: now.get(paragraph) ?? null}));
   });
 }

@@ -6,6 +6,7 @@ import {WatchfloorError} from "../model/errors.ts";
 import type {Bilingual, Written} from "../model/format.ts";
 import type {Situation, WeekValues} from "../model/indicator.ts";
 import {dayOf, type Week} from "../model/week.ts";
+import {canonicalJson} from "../store/canonical.ts";
 import {openCorrection} from "../store/editions/drafts.ts";
 import {draftOf, listDrafts, publications, reviewsOf, versionsOf} from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
@@ -73,6 +74,26 @@ async function numbering(house: House, draft: Draft | null): Promise<Numbering> 
   );
   const own = draft?.number == null ? {} : {[draft.week]: {year: draft.number.year, number: draft.number.issue}};
   return {policy: house.config.profile.bulletin.numbering, overrides: {...published, ...own}};
+}
+
+/** Throws edition_number_taken when another week was published under the number of this edition. */
+export async function checkNumber(house: House, week: Week, {issue}: EditionInput): Promise<void> {
+  const {db} = await house.database();
+  const other = (await publications(db)).find(
+    (each) => each.week !== week.from && each.number.year === issue?.year && each.number.issue === issue.number,
+  );
+  if (other !== undefined)
+    throw new WatchfloorError("edition_number_taken", `${issue?.year}/${issue?.number} is that of ${other.week}`);
+}
+
+/**
+ * Returns what an edition prints besides its draft and what depends on when it is published: figures as the public sees
+ * them, trends, definitions, the profile with its words.
+ */
+export function printedOf(house: House, input: EditionInput): string {
+  const {indicators, facts, rating, gaps, gapsBefore, infraEvents, method, history} = publicInput(input, house.config);
+  const printed = {indicators, facts, rating, gaps, gapsBefore, infraEvents, history};
+  return canonicalJson({...printed, method: {...method, frozenAt: null}, profile: house.config.profile});
 }
 
 /** Returns the number of an edition. Throws edition_unknown when the policy gives none and nobody entered one. */

@@ -23,7 +23,15 @@ import {loadKey, type SigningKey} from "../store/keys.ts";
 import {withLock} from "../store/lock.ts";
 import {type Delivery, openDelivery} from "../store/opening.ts";
 import {type DeliveryFacts, type IngestedReport, ingestMember} from "./delivery.ts";
-import {type EditionAct, type EditionAtDesk, editionAtDesk, inputOf, numberOf} from "./editions.ts";
+import {
+  checkNumber,
+  type EditionAct,
+  type EditionAtDesk,
+  editionAtDesk,
+  inputOf,
+  numberOf,
+  printedOf,
+} from "./editions.ts";
 import {feedOf, type House} from "./house.ts";
 import {finishVersion, publishVersion, rebuildSite} from "./publish/archive.ts";
 import {situationOf} from "./situation.ts";
@@ -64,17 +72,18 @@ export async function draftEdition(
 }
 
 /**
- * Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published, and
- * edition_text_stale when numbers have changed under words of the editor.
+ * Submits the draft for review by the first person. Throws edition_unknown, edition_not_rated, edition_published,
+ * edition_number_taken, and edition_text_stale when numbers have changed under words of the editor.
  */
 export async function submitEdition(house: House, {week, by, now}: EditionAct): Promise<Draft> {
   const {situation, input} = await editionAtDesk(house, week, now);
+  await checkNumber(house, week, input);
   if (input.staleTexts.length > 0) {
     const names = input.staleTexts.map(({language, paragraph}) => `${language} ${paragraph}`);
     throw new WatchfloorError("edition_text_stale", `${week.from}: ${names.join(", ")}`);
   }
   const {db} = await house.database();
-  return submitDraft(db, {week: week.from, by, situation}, now);
+  return submitDraft(db, {week: week.from, by, situation, printed: printedOf(house, input)}, now);
 }
 
 /**
@@ -88,10 +97,12 @@ export async function publishEdition(
   passphrase: string | null,
 ): Promise<{draft: Draft; entry: string}> {
   const {db} = await house.database();
-  const situation = await situationOf(house, week, now);
   const key = await loadKey(path.join(house.home, "keys"), passphrase);
   return alone(house, week, async () => {
-    const approved = await approveDraft(db, {week: week.from, by, situation}, now);
+    const {draft: found, situation, input} = await editionAtDesk(house, week, now);
+    const content = {situation, printed: printedOf(house, input)};
+    const isArchived = await isPublished(house.home, week.from, found.version);
+    const approved = await approveDraft(db, {week: week.from, by, ...content, isArchived}, now);
     const number = await numberOf(house, week, approved);
     const entry =
       (await finishVersion(house, approved, key)) ?? (await renderVersion(house, {week, approved, number, key}));

@@ -53,7 +53,7 @@ export interface Draft {
   readonly number: EditionNumber | null;
   readonly variant: EditionVariant;
   readonly texts: TextOverrides;
-  /** The generated texts that those of the editor took the place of, as they were then. */
+  /** The generated texts that those of the editor took the place of, as they were then; empty where there was none. */
   readonly composed: TextOverrides;
   readonly news: readonly DraftNews[];
   /** Why there is a correction; null in version 1. */

@@ -131,6 +131,11 @@ export const ERRORS = {
     text: "The edition does not fit the limits of a WeChat article, so none was written.",
     remedy: "Mend what is named, such as an empty title or a picture that is too large.",
   },
+  edition_number_taken: {
+    status: 409,
+    text: "Another edition has that number.",
+    remedy: "Enter another one: edition edit --week W --number YEAR/ISSUE.",
+  },
   edition_text_stale: {
     status: 409,
     text: "Numbers have changed under an edited text.",

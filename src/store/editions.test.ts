@@ -205,8 +205,10 @@ test("an approved edition is not edited, and the approver who asks again after a
   const {db} = database;
   const {week, situation} = await submitted();
   const first = await approveDraft(db, {week, by: "B", situation}, LATER);
-  const again = await approveDraft(db, {week, by: "b", situation: situationOf(week, 9)}, new Date());
-  assert.deepEqual(again, first);
+  assert.deepEqual(await approveDraft(db, {week, by: "b", situation}, new Date()), first);
+  const newer = {week, by: "b", situation: situationOf(week, 9)};
+  await assert.rejects(approveDraft(db, newer, new Date()), isCoded("edition_changed"));
+  assert.deepEqual(await approveDraft(db, {...newer, isArchived: true}, new Date()), first);
   await assert.rejects(approveDraft(db, {week, by: "C", situation}, LATER), isCoded("edition_published"));
   await assert.rejects(submitDraft(db, {week, by: "C", situation}, LATER), isCoded("edition_published"));
   await assert.rejects(

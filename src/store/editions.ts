@@ -25,6 +25,13 @@ const NOT_SUBMITTED = {
   approved_at: null,
 };
 
+/** What of an edition comes from elsewhere than its draft. */
+export interface Content {
+  readonly situation: Situation;
+  /** All else that its pages print, as text: trends, definitions, profile. */
+  readonly printed?: string;
+}
+
 /** Returns the JSON of a situation that is frozen, hashed and archived: canonical, without the time of computing. */
 export function freezeSituation({computedAt: _, ...situation}: Situation): string {
   return canonicalJson(situation);
@@ -36,15 +43,16 @@ export function freezeSituation({computedAt: _, ...situation}: Situation): strin
  */
 export function submitDraft(
   db: Kysely<Schema>,
-  {week, by, situation}: EditionStep & {readonly situation: Situation},
+  {week, by, ...content}: EditionStep & Content,
   now: Date,
 ): Promise<Draft> {
+  const {situation} = content;
   return db.transaction().execute(async (work) => {
     const draft = editable(await lockDraft(work, week));
     if (situation.rating.grade === null) throw new WatchfloorError("edition_not_rated", week);
     const {version, state: from} = draft;
     const json = freezeSituation(situation);
-    const hashes = {situation_hash: sha256(json), content_hash: contentHash(draft, json)};
+    const hashes = {situation_hash: sha256(json), content_hash: contentHash(draft, content)};
     const submitted = {submitted_by: named(by), submitted_at: now};
     await updateDraft(work, {week, version, from}, {state: "in_review", situation: json, ...hashes, ...submitted});
     await logStep(work, {week, version, step: "submit", from, to: "in_review", by: named(by), note: null}, now);
@@ -73,22 +81,26 @@ export function withdrawDraft(
 
 /**
  * Approves the edition in review: a second person, and exactly what was submitted. From here on it is not edited, and
- * what is returned is what has to be published; the same person may ask again after a crash and gets the same.
+ * what is returned is what has to be published; the same person may ask again after a crash and gets the same, as long as
+ * nothing has changed or the archive has it already (`isArchived`).
  * Throws edition_not_in_review, edition_second_person, edition_changed, edition_report_later, edition_published (somebody
  * else was first).
  */
 export function approveDraft(
   db: Kysely<Schema>,
-  {week, by, situation}: EditionStep & {readonly situation: Situation},
+  {week, by, isArchived = false, ...content}: EditionStep & Content & {readonly isArchived?: boolean},
   now: Date,
 ): Promise<Draft> {
+  const {situation} = content;
   return db.transaction().execute(async (work) => {
     const draft = inReview(await lockDraft(work, week));
     const {version, submitted, approved} = draft;
     if (submitted !== null && isSamePerson(submitted.by, named(by)))
       throw new WatchfloorError("edition_second_person", `${submitted.by} has submitted ${week}`);
-    if (approved !== null && isSamePerson(approved.by, by)) return draft;
-    await checkUnchanged(work, editable(draft), situation);
+    const isAgain = approved !== null && isSamePerson(approved.by, by);
+    if (isAgain && isArchived) return draft;
+    await checkUnchanged(work, isAgain ? draft : editable(draft), content);
+    if (isAgain) return draft;
     checkFetched(situation, now);
     await updateDraft(work, {week, version, from: "in_review"}, {approved_by: named(by), approved_at: now});
     const stays = {from: "in_review", to: "in_review"} as const;
@@ -144,11 +156,14 @@ export function listDrafts(db: Kysely<Schema>): Promise<{week: Day; version: num
 }
 
 /** Everything that the second person approves, in one hash. */
-function contentHash({week, version, number, variant, texts, news, reason}: Draft, situation: string): string {
-  return sha256(canonicalJson({week, version, number, variant, texts, news, reason, situation}));
+function contentHash(draft: Draft, {situation, printed = ""}: Content): string {
+  const {week, version, number, variant, texts, news, reason} = draft;
+  const frozen = freezeSituation(situation);
+  return sha256(canonicalJson({week, version, number, variant, texts, news, reason, situation: frozen, printed}));
 }
 
-async function checkUnchanged(work: Work, draft: Draft, situation: Situation): Promise<void> {
+async function checkUnchanged(work: Work, draft: Draft, content: Content): Promise<void> {
+  const {situation} = content;
   const {week, version} = draft;
   const row = await work
     .selectFrom("drafts")
@@ -157,9 +172,11 @@ async function checkUnchanged(work: Work, draft: Draft, situation: Situation): P
     .where("version", "=", version)
     .executeTakeFirstOrThrow();
   const json = freezeSituation(situation);
-  if (row.content_hash === contentHash(draft, json)) return;
+  if (row.content_hash === contentHash(draft, content)) return;
   const what =
-    row.situation_hash === sha256(json) ? "words, news, number or form" : changedFigures(draft.situation, situation);
+    row.situation_hash === sha256(json)
+      ? "words, news, number, form, trends or profile"
+      : changedFigures(draft.situation, situation);
   throw new WatchfloorError("edition_changed", `${week}: ${what}`);
 }
 

@@ -71,7 +71,7 @@ async function textOf(call: Call, {house, week}: {house: House; week: Week}) {
     language,
     paragraph,
     text: wordsFor(call, draft.texts[language][paragraph]),
-    composed: composed.get(paragraph) ?? null,
+    composed: composed.get(paragraph) ?? "",
   };
 }
 
