@@ -65,6 +65,14 @@ test("numbers that change under an edited text are told, and it goes to review o
   await said(...ofWeek("edition", "edit", "--lang", "zh", "--paragraph", "incidents", "--keep"));
 });
 
+test("words that would go nowhere are refused", async () => {
+  const edit = (...words: readonly string[]): Promise<string> => refusal(...ofWeek("edition", "edit", ...words));
+  assert.match(await edit("--text", "…"), /--paragraph takes one of/);
+  assert.match(await edit("--paragraph", "incidents", "--text", "…", "--keep"), /--paragraph takes one of/);
+  assert.match(await edit("--paragraph", "incidents"), /--paragraph takes one of/);
+  assert.match(await edit("--lang", "zh,en", "--paragraph", "incidents", "--text", "…"), /one language/);
+});
+
 test("the editor's news stand in the edition, in the language in which they are there", async () => {
   const item = ["--title-zh", "某协会发布年度报告", "--zh", "报告称数量下降。", "--source", "example.org"];
   await said(...ofWeek("edition", "news", ...item, "--link", "https://example.org/report"));

@@ -6,7 +6,7 @@ import {code, page, table} from "./markdown.ts";
 /** Returns docs/indicators.md: what each number of a week counts. */
 export function indicatorsPage(): string {
   return page("Indicators", "src/situation/indicators.ts and gaps.ts", [
-    "An indicator is one number of one week, with its change against the week before. A value that nobody measured is null and is printed nowhere; it is never 0. Nor does a week have a number because a few late events of a later report fall into it: a report tells of a week only when it has more of it than a fifth of what is usual in its weeks. A definition whose meaning changes gets a higher version, and the method note of every edition prints it. A site adds its own in `indicators.yaml` of its data folder ([guide](guide.md#an-indicator-of-your-own)).",
+    "An indicator is one number of one week, with its change against the week before. A value that nobody measured is null and is printed nowhere; it is never 0. Nor does a week have a number because a few late events of a later report fall into it: the first weeks of a report that have less than a fifth of the events of its usual week are late events, which count, but do not mean that anybody looked at that week. A report of which no line could be read tells of no week. A definition whose meaning changes gets a higher version, and the method note of every edition prints it. A site adds its own in `indicators.yaml` of its data folder ([guide](guide.md#an-indicator-of-your-own)).",
     table(
       ["id", "version", "中文", "English", "unit", "may be entered"],
       INDICATORS.map((each) => [

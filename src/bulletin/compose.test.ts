@@ -231,7 +231,7 @@ test("a gap of last week is told with the figures that are compared with it", ()
     block.kind === "note" ? [block.spans.map(({text}) => text).join("")] : [],
   );
   assert.deepEqual(texts, [
-    "数据源bots上周未送达数据（通常每周约900条），以下指标与上周相比的升幅可能偏高：境内被篡改网站。",
+    "数据源bots上周未送达数据（通常每周约900条），以下指标与上周的比较可能偏高：境内被篡改网站。",
   ]);
 });
 

@@ -256,6 +256,20 @@ test("a gap of last week marks what is compared with it, also sums, and not what
   assert.deepEqual(of("c2.ips").gapsBefore, []);
 });
 
+test("a part that was entered by hand hands no gap to its sum", () => {
+  const gap: Gap = {feed: "shadowserver", kind: "silent", delivered: 0, usual: 1000};
+  const gaps = new Map([["host.trojan_bot", [gap]]]);
+  const entered = new Map([stated("host.trojan_bot", 3)]);
+  const of = compute(
+    week({"host.conficker": counted(1)}, {entered}),
+    week({"host.conficker": counted(1)}, {entered}),
+    gaps,
+    gaps,
+  );
+  assert.equal(of("host.infected").value, 4);
+  assert.deepEqual([of("host.infected").gaps, of("host.infected").gapsBefore], [[], []]);
+});
+
 test("every indicator of the table is in the result, in its order, with its version", () => {
   const indicators = indicatorsOf({
     definitions: INDICATORS,

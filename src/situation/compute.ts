@@ -49,7 +49,10 @@ export function indicatorsOf(input: {
   const {definitions} = input;
   const now = figuresOf(definitions, input.now);
   const before = input.before === null ? null : figuresOf(definitions, input.before);
-  const [gaps, gapsBefore] = [withParts(definitions, input.gaps), withParts(definitions, input.gapsBefore)];
+  const [gaps, gapsBefore] = [
+    withParts(definitions, input.gaps, now),
+    withParts(definitions, input.gapsBefore, before),
+  ];
   return Object.fromEntries(
     definitions.map((definition): [string, Indicator] => {
       const {id, version} = definition;
@@ -71,14 +74,17 @@ export function indicatorsOf(input: {
   );
 }
 
-/** Gaps by indicator; sums and ratios, which come after their parts, have those of their parts. */
+/** Gaps by indicator; sums and ratios, which come after their parts, have those of their parts that nobody entered. */
 function withParts(
   definitions: readonly IndicatorDefinition[],
   own: ReadonlyMap<string, readonly Gap[]>,
+  figures: ReadonlyMap<string, Figure> | null,
 ): ReadonlyMap<string, readonly Gap[]> {
   const all = new Map<string, readonly Gap[]>();
   for (const definition of definitions) {
-    const parts = partsOf(definition).flatMap((part) => all.get(part) ?? []);
+    const parts = partsOf(definition)
+      .filter((part) => (figures?.get(part) ?? NOTHING).entered === null)
+      .flatMap((part) => all.get(part) ?? []);
     all.set(definition.id, uniqueGaps([...(own.get(definition.id) ?? []), ...parts]));
   }
   return all;

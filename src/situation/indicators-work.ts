@@ -105,8 +105,8 @@ const INCIDENT: readonly IndicatorDefinition[] = [
     "incident.phishing",
     {zh: "处理的仿冒投诉事件", en: "Phishing complaints handled"},
     {
-      zh: "处理的事件中的网页仿冒事件数，不多于处理的事件总数；收到的投诉数另计。",
-      en: "The phishing cases among the incidents handled, never more than these; complaints received are a different figure.",
+      zh: "处理的事件中的网页仿冒事件数，不多于处理的事件总数；收到而未成为事件的投诉不计。",
+      en: "The phishing cases among the incidents handled, however they were reported, never more than these; complaints that became no case are not counted.",
     },
   ),
 ];

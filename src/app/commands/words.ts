@@ -46,6 +46,7 @@ const edit: Command = {
     const week = weekOption(call, house);
     const {db} = await house.database();
     const step = {week: week.from, by: person(call)};
+    checkWords(call);
     if (optional(call, "paragraph") !== undefined)
       await setText(db, {...step, ...(await textOf(call, {house, week}))}, call.now);
     const number = optional(call, "number");
@@ -55,6 +56,21 @@ const edit: Command = {
     return historyAnswer(house, call);
   },
 };
+
+const WORDS = ["text", "keep", "reset"] as const;
+
+/** Words that go nowhere would be lost unseen. Throws usage. */
+function checkWords(call: Call): void {
+  const given = WORDS.filter((name) => call.options[name] !== undefined && call.options[name] !== false);
+  const hasParagraph = optional(call, "paragraph") !== undefined;
+  if (hasParagraph ? given.length !== 1 : given.length > 0 || optional(call, "lang") !== undefined)
+    throw new WatchfloorError(
+      "usage",
+      "--paragraph takes one of --text, --keep and --reset, and they and --lang need it",
+    );
+  if (optional(call, "lang") !== undefined && choices(call, "lang", LANGUAGES).length !== 1)
+    throw new WatchfloorError("usage", "--lang names one language here");
+}
 
 /** A name that no paragraph has would lose the editor's words unseen. Throws usage, with the names that there are. */
 async function textOf(call: Call, {house, week}: {house: House; week: Week}) {

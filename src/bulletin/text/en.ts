@@ -215,7 +215,7 @@ const notes: Text["notes"] = {
     names.length === 0 ? "; figures that depend on it may be too low." : `; these may be too low: ${names.join(", ")}.`,
   staleText: (paragraph, composed) =>
     `The paragraph ${paragraph} was edited and its numbers have changed since; please look again. Generated now: ${composed ?? "nothing"}`,
-  gapBeforeAffects: (names) => `; compared with last week these may seem to have risen too much: ${names.join(", ")}.`,
+  gapBeforeAffects: (names) => `; for these the change from last week may be too high: ${names.join(", ")}.`,
   newsSource: (source) => `(Source: ${source})`,
   index: (index, base) =>
     `The Weekly Situation Index is ${index} (0 to 100; 50 is as usual) against ${

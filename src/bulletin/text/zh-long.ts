@@ -137,6 +137,11 @@ function hostSentences(say: Say) {
   };
 }
 
+function pointingOverseas(percent: string): string {
+  if (Number(percent) === 100) return "全部指向境外站点";
+  return Number(percent) === 0 ? "均未指向境外站点" : `有${percent}%指向境外站点`;
+}
+
 function malwareSiteSentences(say: Say) {
   return {
     malwareSites: (us: string, domains: string, ips: string | null): string =>
@@ -147,7 +152,7 @@ function malwareSiteSentences(say: Say) {
       place: "registered" | "hosted",
     ): string => {
       const parts = [
-        overseas && `有${overseas.text}%${place === "registered" ? "为境外注册" : "指向境外站点"}`,
+        overseas && (place === "registered" ? `有${overseas.text}%为境外注册` : pointingOverseas(overseas.text)),
         com && `${overseas === null ? "" : "且"}顶级域为.com的${com.isAbout ? "约" : ""}占${com.text}%`,
       ];
       return say`在${domains}个域名中，${parts.filter(isSaid).join(say`，`)}`;

@@ -69,7 +69,7 @@ const notes = {
     names.length === 0 ? "，相关指标可能偏低。" : `，以下指标可能偏低：${names.join("、")}。`,
   staleText: (paragraph: string, composed: string | null): string =>
     `段落${paragraph}经编辑改写，其后相关数据已有变化，请复核。现在自动生成的文字：${composed ?? "（无）"}`,
-  gapBeforeAffects: (names: readonly string[]): string => `，以下指标与上周相比的升幅可能偏高：${names.join("、")}。`,
+  gapBeforeAffects: (names: readonly string[]): string => `，以下指标与上周的比较可能偏高：${names.join("、")}。`,
   newsSource: (source: string): string => `（来源：${source}）`,
   index: (index: string, base: "history" | "baseline" | null): string =>
     `本周态势指数为${index}（0至100，50为常态），以${base === "baseline" ? "经签署的基线表" : "最近至多52周的中位数"}为基准。`,
