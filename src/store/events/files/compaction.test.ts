@@ -41,10 +41,11 @@ async function filledLake(): Promise<{lake: TestLake; taken: Taken[]}> {
     `time,ip,host,other,token\n${DAY} 01:00:00,192.0.2.1,b.example.cn,o1,"x'y"\n2023-02-22 01:00:00,192.0.2.1,,o2,t2\n`,
     `time,ip,url\n${DAY} 03:00:00,192.0.2.1,http://a.example.cn/\n`,
     `time,ip,family,token\n${DAY} 01:00:00,192.0.2.3,f,b\n`,
-    `time,ip\nsoon,192.0.2.1\n`,
   ];
   const taken = [];
   for (const text of texts) taken.push(await lake.take(text, {fetchedAt: new Date(`${DAY}T05:00:00Z`)}));
+  // one without an event speaks of the day before it came
+  taken.push(await lake.take("time,ip\nsoon,192.0.2.1\n", {fetchedAt: new Date("2023-02-22T05:00:00Z")}));
   return {lake, taken};
 }
 
