@@ -27,7 +27,7 @@ reproduce CNCERT's rating. This page is made by \`scripts/write-rating-doc.ts\`;
    it comes from a table that the operator signs. The rating says when it rests on that table, and when the table is synthetic.
 3. The index is the weighted mean of the scores. A value that is not known is left out, never taken as 0. With less than
    ${percent(leastWeightPresent)} of the weight present the week is not rated.
-4. Below ${excellent} 优, below ${good} 良, below ${fair} 中, below ${poor} 差, else 危. Only the cut at ${good} has data behind it; the others are choices.
+4. The index is rounded to one decimal, as it is printed. Below ${excellent} 优, below ${good} 良, below ${fair} 中, below ${poor} 差, else 危. Only the cut at ${good} has data behind it; the others are choices.
 5. An infrastructure event of level III that reaches a province or more allows nothing better than 中, level II nothing
    better than 差, level I makes it 危. When the register of these events cannot be read the week is not rated.
 6. A moving base hides a slow worsening. So the same index against the year before stands beside it, with the points

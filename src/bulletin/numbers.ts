@@ -4,6 +4,7 @@
  * tables, charts and data files give the same numbers exactly, as far as they are known exactly.
  * Source: BULLETIN.md "The rules in short" 4-6, a5.
  */
+import {oneDecimal} from "../model/rounding.ts";
 import type {Language} from "./document.ts";
 
 /** A part of a whole, both as counts. A printed share of 39.2 % is 392 of 1000. */
@@ -55,10 +56,10 @@ export function valueText(value: number, language: Language): string {
   return Number.isInteger(value) ? countText(value, language) : decimalText(value, language);
 }
 
-/** Returns a number with one decimal, half up; a hair is added for halves that binary fractions put below themselves. */
+/** Returns a number, 0 or more, with one decimal, half up. */
 export function decimalText(value: number, language: Language): string {
-  const all = Math.floor(value * 10 + 0.5 + 1e-9);
-  return `${countText(Math.floor(all / 10), language)}.${all % 10}`;
+  const [whole = "", tenth = ""] = oneDecimal(value).split(".");
+  return `${countText(Number(whole), language)}.${tenth}`;
 }
 
 /** Returns the share in percent, half up to one decimal, without the sign; null when the whole is nothing. */

@@ -82,6 +82,16 @@ test("the index is cut into five grades, each cut belongs to the worse one", () 
   assert.deepEqual(grades, ["优", "优", "良", "良", "中", "中", "差", "差", "危", "危"]);
 });
 
+test("the grade is that of the index as it is printed", () => {
+  fc.assert(
+    fc.property(fc.double({min: 0.2, max: 4, noNaN: true}), (factor) => {
+      const {byRule, because} = rate(input({indicators: indicators(times(factor))}));
+      const printed = /态势指数为(\d+\.\d)（/.exec(because.find(({kind}) => kind === "index")?.zh ?? "")?.[1];
+      assert.equal(byRule, gradeOf(Number(printed), RULES.cuts));
+    }),
+  );
+});
+
 test("twice as much of everything is 差, a third is 优, four times as much is 危", () => {
   assert.equal(rate(input({indicators: indicators(times(2))})).grade, "差");
   assert.equal(rate(input({indicators: indicators(times(1 / 3))})).grade, "优");

@@ -12,6 +12,7 @@ import {
   type WeekValues,
 } from "../model/indicator.ts";
 import type {Profile} from "../model/profile.ts";
+import {oneDecimal} from "../model/rounding.ts";
 import type {Day} from "../model/week.ts";
 import {type BaseInput, type Baseline, fixedBases, rollingBases} from "./rating-base.ts";
 import type {HeldOverride, Titles} from "./reasons.ts";
@@ -55,7 +56,7 @@ export function rate(input: RatingInput): Rating {
   const compared = compare(input);
   const refusals = refusalsOf(input, compared, titles);
   const index = refusals.length > 0 ? null : compared.found.index;
-  const byIndex = index === null ? null : gradeOf(index, rules.cuts);
+  const byIndex = index === null ? null : gradeOf(Number(oneDecimal(index)), rules.cuts); // as it is printed
   const floors = floorsOf(input.infraEvents ?? []);
   const byRule = byIndex === null ? null : worst([byIndex, ...floors.map(({floor}) => floor)]);
   const because = [

@@ -2,6 +2,7 @@
 import type {RatingOverride} from "../model/edition.ts";
 import type {Bilingual} from "../model/format.ts";
 import type {Contribution, Gap, Grade, InfraEvent, Reason} from "../model/indicator.ts";
+import {oneDecimal} from "../model/rounding.ts";
 import type {Baseline} from "./rating-base.ts";
 
 /** English words of the grades. */
@@ -22,8 +23,8 @@ export type Titles = Readonly<Record<string, Bilingual>>;
 export function indexReason(index: number, grade: Grade, cuts: readonly number[]): Reason {
   return {
     kind: "index",
-    zh: `态势指数为${index.toFixed(1)}（50为与基准持平，越高越差，分界为${cuts.join("、")}），对应的评价为${grade}。`,
-    en: `The situation index is ${index.toFixed(1)} (50 is as usual, higher is worse, the grade changes at ${cuts.join(", ")}), which is rated ${GRADE_EN[grade]}.`,
+    zh: `态势指数为${oneDecimal(index)}（50为与基准持平，越高越差，分界为${cuts.join("、")}），对应的评价为${grade}。`,
+    en: `The situation index is ${oneDecimal(index)} (50 is as usual, higher is worse, the grade changes at ${cuts.join(", ")}), which is rated ${GRADE_EN[grade]}.`,
   };
 }
 

@@ -1,5 +1,7 @@
+import {changeOf} from "../../bulletin/numbers.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import {GRADES, type Grade, type Indicator, type IndicatorDefinition, type Situation} from "../../model/indicator.ts";
+import {oneDecimal} from "../../model/rounding.ts";
 import {localTime} from "../../model/week.ts";
 import {checkFigures, namedCodes, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
@@ -44,7 +46,7 @@ function situationText({week, indicators, rating}: Situation, definitions: reado
       id,
       valueText(each),
       each.previous === null ? "" : `last week ${numberText(each.previous)}`,
-      each.change === null ? "" : `${each.change >= 0 ? "+" : ""}${(each.change * 100).toFixed(1)} %`,
+      changeText(each),
       each.gaps.length > 0 ? "GAP" : "",
       `${definition?.title.en ?? ""}${wordsOf(each, definition)}`,
     ];
@@ -53,7 +55,7 @@ function situationText({week, indicators, rating}: Situation, definitions: reado
   return [
     `${week.from} to ${week.to} (${week.zone})`,
     tableText(rows),
-    `rating: ${rating.grade ?? "none"}${rating.index === null ? "" : `, index ${rating.index.toFixed(1)}`}`,
+    `rating: ${rating.grade ?? "none"}${rating.index === null ? "" : `, index ${oneDecimal(rating.index)}`}`,
     ...because,
   ].join("\n");
 }
@@ -69,8 +71,15 @@ function wordsOf({codes = []}: Indicator, definition: IndicatorDefinition | unde
   return names === null || names.length === 0 ? "" : `: ${namesText(names)}`;
 }
 
+/** As the bulletin prints it: rounded half up on the counts themselves, and the same where it rounds to nothing. */
+function changeText(indicator: Indicator): string {
+  const change = changeOf(indicator);
+  if (change === null) return "";
+  return change.direction === "same" ? "0.0 %" : `${change.direction === "up" ? "+" : "-"}${change.percent} %`;
+}
+
 function numberText(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  return Number.isInteger(value) ? String(value) : oneDecimal(value);
 }
 
 const explainCommand: Command = {

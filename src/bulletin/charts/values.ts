@@ -1,3 +1,4 @@
+import {oneDecimal} from "../../model/rounding.ts";
 import type {Language} from "../document.ts";
 
 /** What stands where nothing was measured. A missing number is never drawn as zero. */
@@ -43,19 +44,19 @@ export function tickLabel(value: number, language: Language): string {
 export function shareLabel(share: number | null): string {
   const known = measured(share);
   if (known === null) return NOT_MEASURED;
-  return known >= TOO_LONG ? powerOfTen(known) : `${tenths(known * 100)}%`;
+  return known >= TOO_LONG ? powerOfTen(known) : `${oneDecimal(known * 100)}%`;
 }
 
 function inChinese(value: number): string {
   const losesNothing = value >= WAN && value % (WAN / 10) === 0; // 79.3万 is 793000
   if (value < LONG && !losesNothing) return plain(value);
   // 9,999.95万 rounds up into the next unit
-  return value < YI - WAN / 20 ? `${tenths(value / WAN)}万` : `${tenths(value / YI)}亿`;
+  return value < YI - WAN / 20 ? `${oneDecimal(value / WAN)}万` : `${oneDecimal(value / YI)}亿`;
 }
 
 function inEnglish(value: number): string {
   if (value < LONG) return grouped(plain(value), "en");
-  return value < 1e9 - 5e4 ? `${tenths(value / 1e6)}M` : `${tenths(value / 1e9)}B`;
+  return value < 1e9 - 5e4 ? `${oneDecimal(value / 1e6)}M` : `${oneDecimal(value / 1e9)}B`;
 }
 
 function grouped(digits: string, language: Language): string {
@@ -64,11 +65,6 @@ function grouped(digits: string, language: Language): string {
 
 function powerOfTen(value: number): string {
   return value.toExponential(1).replace("e+", "e");
-}
-
-function tenths(value: number): string {
-  // the small addition lifts halves that binary fractions put just below themselves
-  return (Math.floor(value * 10 + 0.5 + 1e-9) / 10).toFixed(1);
 }
 
 /** Whole numbers as they are, others with at most two decimals. */

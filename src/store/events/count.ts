@@ -1,7 +1,7 @@
 import {type AssetColumn, type BreakdownCell, type Dimension, UNKNOWN_KEY} from "../../model/indicator.ts";
 import {countInCube, cubeOf, familiesInCube} from "./cube.ts";
 import type {Engine} from "./engine.ts";
-import {masksFor, type OpenWeekTable} from "./week-files.ts";
+import {FAMILIES_PER_MASK, masksFor, type OpenWeekTable} from "./week-files.ts";
 import {
   assetsSql,
   type CountContext,
@@ -113,7 +113,7 @@ async function familiesOf(
       WHERE ${whereSql(definition, counter.context)}
       GROUP BY bit`;
     for (const row of await engine.query<{bit: number; value: number}>(FAMILIES))
-      cells.push({key: families[mask * 256 + row.bit] ?? UNKNOWN_KEY, value: row.value});
+      cells.push({key: families[mask * FAMILIES_PER_MASK + row.bit] ?? UNKNOWN_KEY, value: row.value});
   }
   return sorted(cells);
 }

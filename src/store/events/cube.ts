@@ -14,6 +14,7 @@ import {
   assetStructure,
   cubeFile,
   FACT_SQL,
+  FAMILIES_PER_MASK,
   masksFor,
   type OpenWeekTable,
   tableFile,
@@ -93,7 +94,7 @@ async function addAddresses(
       families.push({
         class_number: row.class_number,
         facts: row.facts_key,
-        family: table.families[mask * 256 + row.bit] ?? UNKNOWN_KEY,
+        family: table.families[mask * FAMILIES_PER_MASK + row.bit] ?? UNKNOWN_KEY,
         addresses: row.addresses,
       });
   }
