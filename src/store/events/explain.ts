@@ -3,8 +3,8 @@ import type {EventView} from "../../model/event.ts";
 import {daysOf, type Week} from "../../model/week.ts";
 import type {Engine} from "./engine.ts";
 import {withEvents} from "./live-files.ts";
-import {literal, literals} from "./sql.ts";
-import {CLASS_CODES, FACT_COLUMNS, NAME_COLUMNS, type OpenWeekTable} from "./week-files.ts";
+import {literal} from "./sql.ts";
+import {ASSET_KEY, CLASS_NUMBER, FACT_COLUMNS, NAME_COLUMNS, type OpenWeekTable} from "./week-files.ts";
 import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
 import {withWeekTable} from "./week-table.ts";
 
@@ -84,9 +84,8 @@ function countedSql({definition, context}: ExplainWork, table: OpenWeekTable, ke
   return `SELECT ${key} FROM ${assetsSql(table, classNumbers(where))} WHERE ${whereSql(definition, context)}`;
 }
 
-const ASSET_KEY = "class_number, asset_kind, asset, address";
-/** The same of an event. */
-const EVENT_KEY = `toUInt8(transform(class, ${literals(CLASS_CODES)}, [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0)), toString(asset_kind), asset, ifNull(ip, toIPv6('::'))`;
+/** What an event is counted as: the columns of `ASSET_KEY`. */
+const EVENT_KEY = `${CLASS_NUMBER}, toString(asset_kind), asset, ifNull(ip, toIPv6('::'))`;
 
 /** SQL of the first events of the first assets that the definition counts. */
 function eventsSql(work: ExplainWork, {table, events, columns}: Place & {readonly columns: string}): string {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type {AssetColumn} from "../../model/indicator.ts";
 import {TAXONOMY} from "../../model/taxonomy.ts";
-import {literal} from "./sql.ts";
+import {literal, literals} from "./sql.ts";
 
 /**
  * The week table: one row for each class and asset that the week's events speak of, so that a situation does not read
@@ -61,6 +61,12 @@ export const FACT_COLUMNS = Object.values(FACT_SQL);
 
 /** Class codes by their number in the table, 1 for the first; 0 is none. */
 export const CLASS_CODES: readonly string[] = TAXONOMY.incidentClasses.map((each) => each.code);
+
+/** SQL of an event's class as its number in the table. */
+export const CLASS_NUMBER = `toUInt8(transform(class, ${literals(CLASS_CODES)}, [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0))`;
+
+/** The columns of the table that together are one asset. */
+export const ASSET_KEY = "class_number, asset_kind, asset, address";
 
 /** Families in one mask column. */
 export const FAMILIES_PER_MASK = 256;

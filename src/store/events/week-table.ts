@@ -11,9 +11,11 @@ import {FileGone, withHeld} from "./files/held-files.ts";
 import {type LiveFiles, liveFiles, type ReadFile, withEvents} from "./live-files.ts";
 import {literal, literals} from "./sql.ts";
 import {
+  ASSET_KEY,
   addressFiles,
   assetStructure,
   CLASS_CODES,
+  CLASS_NUMBER,
   cubeFile,
   FACT_COLUMNS,
   FAMILIES_PER_MASK,
@@ -223,7 +225,6 @@ const LATEST = packed("toUInt32(seen_at)", FACTS_HASH);
 const UNPACKED =
   "toUInt32(bitShiftRight(latest, 64)) AS seen, toUInt64(bitAnd(latest, toUInt128(18446744073709551615))) AS facts";
 const OLD_LATEST = `${packed("seen", "facts")} AS latest`;
-const CLASS_NUMBER = `toUInt8(transform(class, ${literals(CLASS_CODES)}, [${CLASS_CODES.map((_, index) => index + 1).join(", ")}], 0))`;
 
 function factsSql({job, source, base}: Writing): string {
   const fresh = `SELECT DISTINCT ${FACTS_HASH} AS facts, ${FACT_COLUMNS.map((column) => `toString(${column}) AS ${column}`).join(", ")} FROM ${source}`;
@@ -264,7 +265,6 @@ function addressesSql({job, source, base, table}: Writing): string {
   return `SELECT class_number, address, ${UNPACKED}, ${maskNames(table)} FROM (SELECT class_number, address, max(latest) AS latest, ${merged(table)} FROM (${fresh} ${old}) GROUP BY class_number, address)`;
 }
 
-const ASSET_KEY = "class_number, asset_kind, asset, address";
 function assetsSql({job, source, base, table}: Writing): string {
   const names = NAME_COLUMNS.map((column) => `toString(${column}) AS ${column}`).join(", ");
   const fresh = `SELECT ${CLASS_NUMBER} AS class_number, toString(asset_kind) AS asset_kind, asset, ifNull(ip, toIPv6('::')) AS address, ${LATEST} AS latest, ${names}, [toString(feed)] AS feeds, ${eventMasks(table.families).join(", ")} FROM ${source} WHERE asset_kind != 'ip'`;
