@@ -66,9 +66,10 @@ const valuesIn = async (database: Database): Promise<(number | null)[]> =>
 /** Returns the server's pid, using the database until it has one: a child of a killed server answers for a moment yet. */
 async function serverPid(database: Database, home: string): Promise<number> {
   for (let left = 50; left > 0; left--) {
-    await valuesIn(database).catch(() => sleep(20));
+    await valuesIn(database).catch(() => undefined);
     const pid = serverOf(home)?.pid;
     if (pid !== undefined) return pid;
+    await sleep(20);
   }
   return assert.fail("no server");
 }
