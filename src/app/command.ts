@@ -33,6 +33,18 @@ export const COMMON_OPTIONS = {
   help: {type: "boolean", short: "h"},
 } as const satisfies Command["options"];
 
+/** The option that names a week by its Monday. */
+export const WEEK = {week: {type: "string"}} as const satisfies Command["options"];
+
+/** The option that says who does it. */
+export const BY = {by: {type: "string"}} as const satisfies Command["options"];
+
+/** The forms that editions come in, as options name them. */
+export const VARIANTS = ["short", "long"] as const;
+
+/** The languages that editions come in, as options name them. */
+export const LANGUAGES = ["zh", "en"] as const;
+
 /** One command of the command line. docs/commands.md is made from the table of all. */
 export interface Command {
   /** One or two words: `ingest`, `edition draft`. */

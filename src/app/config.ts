@@ -1,4 +1,4 @@
-import {readdir, readFile} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import path from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from "yaml";
@@ -8,6 +8,8 @@ import {type Profile, profileSchema} from "../model/profile.ts";
 
 /** Folder of the profiles that come with the product. */
 const PROFILES = path.resolve(import.meta.dirname, "../../profiles");
+/** Their names. */
+export const PROFILE_NAMES = ["cn", "generic"] as const;
 /** Name of the configuration inside a data folder. */
 export const CONFIG_FILE = "watchfloor.yaml";
 
@@ -94,7 +96,7 @@ export async function readConfig(home: string): Promise<Config> {
 }
 
 /** Returns a profile as it comes with the product. */
-export function shippedProfile(name: string): Promise<Profile> {
+export function shippedProfile(name: (typeof PROFILE_NAMES)[number]): Promise<Profile> {
   return readProfile(name, {}, {file: path.join(PROFILES, `${name}.yaml`), lineOf: () => 1});
 }
 
@@ -128,8 +130,8 @@ async function readProfile(name: string, overrides: Record<string, unknown>, pla
 
 /** Returns whether the publisher still has the name that came with the profile: the desk would publish as somebody else. */
 export async function hasShippedPublisher({profile}: Config): Promise<boolean> {
-  if (!(await readdir(PROFILES)).includes(`${profile.id}.yaml`)) return false;
-  return isDeepStrictEqual((await shippedProfile(profile.id)).publisher.name, profile.publisher.name);
+  const name = PROFILE_NAMES.find((each) => each === profile.id);
+  return name !== undefined && isDeepStrictEqual((await shippedProfile(name)).publisher.name, profile.publisher.name);
 }
 
 /** Maps merge key by key; all else replaces. */

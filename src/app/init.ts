@@ -5,11 +5,10 @@ import {WatchfloorError} from "../model/errors.ts";
 import type {Format} from "../model/format.ts";
 import {makeFolder, writeAllDurably, writeDurably} from "../store/durable.ts";
 import {createKey} from "../store/keys.ts";
-import {CONFIG_FILE} from "./config.ts";
+import {CONFIG_FILE, PROFILE_NAMES} from "./config.ts";
 import {isHome} from "./house.ts";
 
 /** Profiles that come with the product. */
-const PROFILE_NAMES = ["cn", "generic"] as const;
 
 /** What a new data folder is made with. */
 export interface InitChoice {

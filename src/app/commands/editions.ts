@@ -4,6 +4,7 @@ import type {Gap} from "../../model/indicator.ts";
 import {verifyArchive} from "../../store/archive/verification.ts";
 import {publications} from "../../store/editions.ts";
 import {
+  BY,
   type Command,
   choices,
   needed,
@@ -13,6 +14,8 @@ import {
   REASON_USAGE,
   reasonOption,
   tableText,
+  VARIANTS,
+  WEEK,
   weekOption,
 } from "../command.ts";
 import {correctEdition, listEditions} from "../editions.ts";
@@ -21,10 +24,6 @@ import {draftEdition, publishEdition, submitEdition, withdrawEdition} from "../f
 import {historyAnswer, staleLine} from "./history.ts";
 import {render} from "./render.ts";
 import {WORD_COMMANDS} from "./words.ts";
-
-const WEEK = {week: {type: "string"}} as const;
-const BY = {by: {type: "string"}} as const;
-const VARIANTS = ["short", "long"] as const;
 
 const draft: Command = {
   name: "edition draft",

@@ -1,3 +1,4 @@
+import type {StaleText} from "../../bulletin/edition-input.ts";
 import {type Answer, type Call, tableText, weekOption} from "../command.ts";
 import {editionAtDesk, historyOfEdition} from "../editions.ts";
 import type {House} from "../house.ts";
@@ -23,14 +24,6 @@ export async function historyAnswer(house: House, call: Call): Promise<Answer> {
 }
 
 /** Returns how a terminal says that the numbers under a text of the editor have changed. */
-export function staleLine({
-  language,
-  paragraph,
-  composed,
-}: {
-  language: string;
-  paragraph: string;
-  composed: string | null;
-}): string {
+export function staleLine({language, paragraph, composed}: StaleText): string {
   return `look again: ${language} ${paragraph} was edited, and its numbers have changed since; generated now: ${composed ?? "nothing"}`;
 }

@@ -1,9 +1,8 @@
 import {WatchfloorError} from "../../model/errors.ts";
 import type {InfraEvent} from "../../model/indicator.ts";
 import {addInfraEvent, infraEventsOf, withdrawInfraEvent} from "../../store/entries.ts";
-import {type Command, dayOption, needed, person, tableText, weekOption} from "../command.ts";
+import {BY, type Command, dayOption, needed, person, tableText, WEEK, weekOption} from "../command.ts";
 
-const BY = {by: {type: "string"}} as const;
 const LEVELS = ["I", "II", "III", "IV"] as const satisfies readonly InfraEvent["level"][];
 const REACHES = ["nation", "province", "city", "organisation"] as const satisfies readonly InfraEvent["reach"][];
 
@@ -41,7 +40,7 @@ const infraList: Command = {
   name: "infra list",
   summary: "Lists the infrastructure security events of a week.",
   usage: "--week W",
-  options: {week: {type: "string"}},
+  options: WEEK,
   run: async (call, open) => {
     const house = await open();
     const {db} = await house.database();

@@ -7,14 +7,11 @@ import {readFigures} from "../../bulletin/figures.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Profile} from "../../model/profile.ts";
 import {codeOf, writeAllDurably} from "../../store/durable.ts";
-import {type Call, type Command, choices, needed, optional, weekOption} from "../command.ts";
+import {type Call, type Command, choices, LANGUAGES, needed, optional, VARIANTS, WEEK, weekOption} from "../command.ts";
 import {shippedProfile} from "../config.ts";
 import {editionAtDesk} from "../editions.ts";
 import {type House, isHome} from "../house.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../publish/rendering.ts";
-
-const VARIANTS = ["short", "long"] as const satisfies readonly Variant[];
-const LANGUAGES = ["zh", "en"] as const;
 
 /** Writes an edition into a folder. */
 export const render: Command = {
@@ -24,7 +21,7 @@ export const render: Command = {
   usage:
     "(--week W | --figures FILE) --to DIR [--formats html,wechat,pdf,docx,md,json] [--lang zh,en] [--variant short|long]",
   options: {
-    week: {type: "string"},
+    ...WEEK,
     figures: {type: "string"},
     to: {type: "string"},
     formats: {type: "string"},

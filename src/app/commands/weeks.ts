@@ -7,6 +7,7 @@ import {checkFigures, namedCodes, readFigure} from "../../situation/figures.ts";
 import {definitionOf} from "../../situation/indicators.ts";
 import {enterFigures, figuresOf, overrideRating} from "../../store/entries.ts";
 import {
+  BY,
   type Command,
   needed,
   person,
@@ -15,6 +16,7 @@ import {
   reasonOption,
   several,
   tableText,
+  WEEK,
   weekOption,
   wholeNumber,
 } from "../command.ts";
@@ -24,8 +26,6 @@ import {situationOf} from "../situation.ts";
 import {namesText, STATE_TEXTS, statedFigures, statedText} from "../stated.ts";
 
 const EXPLAINED = 20;
-const WEEK = {week: {type: "string"}} as const;
-const BY = {by: {type: "string"}} as const;
 
 const situation: Command = {
   name: "situation",

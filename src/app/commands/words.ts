@@ -3,26 +3,26 @@ import type {Draft, DraftNews, NewsItem} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Week} from "../../model/week.ts";
 import {addNews, removeNews, setNumber, setText, setVariant} from "../../store/editions/drafts.ts";
+import {draftOf} from "../../store/editions.ts";
 import {
+  BY,
   type Call,
   type Command,
   choices,
+  LANGUAGES,
   needed,
   optional,
   person,
   tableText,
+  VARIANTS,
+  WEEK,
   weekOption,
   wholeNumber,
 } from "../command.ts";
 import {composedTexts} from "../edited-texts.ts";
-import {editionAtDesk, historyOfEdition} from "../editions.ts";
+import {editionAtDesk} from "../editions.ts";
 import type {House} from "../house.ts";
 import {historyAnswer} from "./history.ts";
-
-const WEEK = {week: {type: "string"}} as const;
-const BY = {by: {type: "string"}} as const;
-const VARIANTS = ["short", "long"] as const;
-const LANGUAGES = ["zh", "en"] as const;
 
 const edit: Command = {
   name: "edition edit",
@@ -128,7 +128,7 @@ const news: Command = {
     if (id !== undefined) await removeNews(db, {...step, id}, call.now);
     if (NEWS_WORDS.some((name) => optional(call, name) !== undefined))
       await addNews(db, {...step, item: newsItem(call)}, call.now);
-    const {draft} = await historyOfEdition(house, weekOption(call, house));
+    const draft = await draftOf(db, step.week);
     return {json: draft.news, text: newsText(draft)};
   },
 };
@@ -137,14 +137,14 @@ const NEWS_WORDS = ["title-zh", "title-en", "zh", "en", "source", "link"] as con
 
 function newsItem(call: Call): NewsItem {
   const word = (name: string): string | null => optional(call, name) ?? null;
-  const link = word("link");
-  if (link !== null && (!/^https?:\/\//i.test(link) || safeLink(link) === null))
-    throw new WatchfloorError("usage", `--link ${link} is no web address`);
+  const asked = word("link");
+  const link = asked !== null && /^https?:\/\//i.test(asked) ? safeLink(asked) : null;
+  if (asked !== null && link === null) throw new WatchfloorError("usage", `--link ${asked} is no web address`);
   return {
     title: {zh: word("title-zh"), en: word("title-en")},
     text: {zh: word("zh"), en: word("en")},
     source: needed(call, "source"),
-    link: link === null ? null : safeLink(link),
+    link,
   };
 }
 
