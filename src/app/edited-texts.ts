@@ -1,6 +1,7 @@
 /** Texts of the editor, and what would be said in their place. */
 import type {EditionDocument, Language, Variant} from "../bulletin/document.ts";
 import type {EditionInput, StaleText} from "../bulletin/edition-input.ts";
+import {spansText} from "../bulletin/tree-text.ts";
 import type {Draft} from "../model/edition.ts";
 import type {Profile} from "../model/profile.ts";
 import {documentsOf} from "./publish/rendering.ts";
@@ -33,7 +34,7 @@ export function staleTexts(input: EditionInput, profile: Profile, draft: Draft):
 function paragraphsOf({sections}: EditionDocument): [string, string][] {
   return sections.flatMap(({blocks}) =>
     blocks.flatMap((block): [string, string][] =>
-      block.kind === "paragraph" ? [[block.id, block.spans.map(({text}) => text).join("")]] : [],
+      block.kind === "paragraph" ? [[block.id, spansText(block.spans)]] : [],
     ),
   );
 }

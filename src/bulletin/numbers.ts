@@ -70,9 +70,10 @@ export function shareText(share: Share): string | null {
 
 /** Returns the share as a sentence says it: with 约 and one decimal, but all and nothing as 100 and 0. */
 export function saidShare(share: Share): Quantity | null {
-  if (share.whole <= 0) return null;
+  const text = shareText(share);
+  if (text === null) return null;
   if (share.part === 0 || share.part === share.whole) return {text: share.part === 0 ? "0" : "100", isAbout: false};
-  return {text: tenths(Math.floor((2000 * share.part + share.whole) / (2 * share.whole))), isAbout: true};
+  return {text, isAbout: true};
 }
 
 /** Returns the average rounded half up to an integer, as printed after 约. */

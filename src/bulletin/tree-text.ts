@@ -1,5 +1,5 @@
 /**
- * All text of a document tree, changed by one function. compose.ts sends every tree through it once, so that
+ * All text of a document tree, changed by one function or read. compose.ts sends every tree through it once, so that
  * no renderer meets a character that hides or turns text around, nor a link that leads where it should not.
  */
 
@@ -21,6 +21,11 @@ export function mapText(document: EditionDocument, change: (text: string) => str
       blocks: section.blocks.map((block) => mapBlock(block, change)),
     })),
   };
+}
+
+/** Returns the words of spans in a row. */
+export function spansText(spans: readonly Span[]): string {
+  return spans.map(({text}) => text).join("");
 }
 
 function mapBlock(block: Block, change: (text: string) => string): Block {

@@ -6,12 +6,12 @@
 import type {Dimension, Grade} from "../../model/indicator.ts";
 import {DIMENSIONS} from "../../model/indicator.ts";
 import type {Profile} from "../../model/profile.ts";
+import {oneDecimal} from "../../model/rounding.ts";
 import type {Day} from "../../model/week.ts";
 import {publicCells} from "../breakdowns.ts";
 import type {EditionInput, History} from "../edition-input.ts";
 import {visible} from "../escape.ts";
 import {nameOf} from "../names.ts";
-import {decimalText} from "../numbers.ts";
 
 type Cell = string | number | null;
 
@@ -64,7 +64,7 @@ export function renderHistoryCsv({weeks, values}: History, ratings: readonly Rat
   const ids = Object.keys(values).toSorted();
   const rows = weeks.map((week, at): Cell[] => {
     const rated = ratings.find(({week: {from}}) => from === week);
-    const index = rated?.index == null ? null : Number(decimalText(rated.index, "zh")); // as it is published
+    const index = rated?.index == null ? null : Number(oneDecimal(rated.index)); // as it is published
     return [week, rated?.grade ?? null, index, ...ids.map((id) => values[id]?.[at] ?? null)];
   });
   return csvText([["week", "rating", "index", ...ids], ...rows]);

@@ -1,6 +1,7 @@
 import {NodeCompiler} from "@myriaddreamin/typst-ts-node-compiler";
 import {drawChart, drawRatingStrip} from "../charts.ts";
 import type {Block, EditionDocument, Figure, Paragraph, Span} from "../document.ts";
+import {spansText} from "../tree-text.ts";
 import {type Fonts, printable} from "./fonts.ts";
 import {PAGE_OF, widthInHalfEms} from "./page-words.ts";
 import {PDF_TEMPLATE} from "./pdf-template.ts";
@@ -91,7 +92,7 @@ function besides(parts: readonly Part[]): Part[] {
     const words: Paragraph[] = [];
     let length = 0;
     for (let last = set.at(-1); isCompact(part) && isParagraph(last); last = set.at(-1)) {
-      length += widthInHalfEms(last.spans.map(({text}) => text).join(""));
+      length += widthInHalfEms(spansText(last.spans));
       if (length > BESIDE) break;
       words.unshift(last);
       set.pop();

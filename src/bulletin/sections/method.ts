@@ -1,5 +1,5 @@
 /** What the numbers rest on: the week, the freezing, reports and their hashes, definitions, gaps. */
-import {Temporal} from "temporal-polyfill";
+import {localTime} from "../../model/week.ts";
 import type {Block, List, Paragraph, Section, Table, TableColumn} from "../document.ts";
 import {type MethodFacts, UNDISCLOSED} from "../edition-input.ts";
 import {countText} from "../numbers.ts";
@@ -44,7 +44,7 @@ function basis(context: Context): Paragraph | null {
 }
 
 function frozen({profile, text}: Context, at: string): string {
-  const [day = "", time = ""] = localTime(at, profile.zone).split(" ");
+  const [day = "", time = ""] = minuteOf(at, profile.zone).split(" ");
   return text.notes.frozen(dayText(text, day), time);
 }
 
@@ -91,7 +91,7 @@ function reportTable({text, language, profile}: Context, {reports}: MethodFacts)
   const rows = sorted.slice(0, MOST_REPORTS).map(({feed, fetchedAt, events, sha256}) => ({
     cells: [
       feed === UNDISCLOSED ? text.notes.undisclosed : feed,
-      localTime(fetchedAt, profile.zone),
+      minuteOf(fetchedAt, profile.zone),
       countText(events, language),
       sha256.slice(0, HASH_DIGITS),
     ],
@@ -124,7 +124,7 @@ function start(heading: string): TableColumn {
   return {heading, align: "start"};
 }
 
-function localTime(instant: string, zone: string): string {
-  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
-  return `${local.toPlainDate().toString()} ${local.toPlainTime().toString({smallestUnit: "minute"})}`;
+/** The instant as the clocks of the zone show it, to the minute: `2023-02-20 08:00`. */
+function minuteOf(instant: string, zone: string): string {
+  return localTime(new Date(instant), zone).slice(0, 16).replace("T", " ");
 }

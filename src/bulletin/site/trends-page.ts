@@ -1,4 +1,5 @@
 /** The rating and every indicator over all published weeks: a line for each, the last year as a table, and all of it as a file. */
+import {oneDecimal} from "../../model/rounding.ts";
 import {addDays} from "../../model/week.ts";
 import {drawChart} from "../charts.ts";
 import type {Figure, Language, Table} from "../document.ts";
@@ -74,7 +75,7 @@ function ratingChart(archive: Archive, language: Language): Markup | null {
   const {profile, history} = archive;
   const {site, figures} = textOf(language);
   const editions = editionsOf(archive);
-  const values = editions.map((each) => (each?.index == null ? null : Number(decimalText(each.index, "zh"))));
+  const values = editions.map((each) => (each?.index == null ? null : Number(oneDecimal(each.index))));
   const known = values.filter((value) => value !== null);
   const last = editions.at(-1) ?? null;
   if (known.length === 0) return null;
