@@ -45,7 +45,7 @@ async function brokenOffAt(name: string, monday: string): Promise<void> {
   const late = path.join(temporaryFolder(), `late-${monday}.csv`);
   writeFileSync(late, `date,host\n2026-02-02,late-${monday}.example.cn\n`); // the trends are others by now
   await takeIn(house, {feed: "defacement", file: late, fetchedAt: NOW.toISOString()});
-  if (!(await isPublished(house.home, monday, 1))) {
+  if (!(await isPublished(house.home, {week: monday, version: 1}))) {
     // what was approved is not what would be published now: it has to be looked at again
     await assert.rejects(publishEdition(house, {week, by: "B", now: NOW}, null), /changed since it was submitted/);
     await withdrawEdition(house, {week, by: "A", reason: "newer trends", now: NOW});

@@ -109,10 +109,15 @@ interface InputWork {
   readonly situation: Situation;
   /** When it was frozen; null for a draft. */
   readonly frozenAt: Date | null;
+  /** The trends, where they are known already. */
+  readonly history?: EditionInput["history"];
 }
 
 /** Returns what the edition is made from: the situation with what its desk adds, and as the public may see it once frozen. */
-export async function inputOf(house: House, {week, draft, situation, frozenAt}: InputWork): Promise<EditionInput> {
+export async function inputOf(
+  house: House,
+  {week, draft, situation, frozenAt, history}: InputWork,
+): Promise<EditionInput> {
   const {db} = await house.database();
   const numbers = await numbering(house, draft);
   const out = new Set((await publications(db)).map((each) => each.week));
@@ -134,7 +139,7 @@ export async function inputOf(house: House, {week, draft, situation, frozenAt}: 
       frozenAt: frozenAt?.toISOString() ?? null,
       remarks: await remarksOf(house, situation),
     },
-    history: historyOf(await trendOf(house, week)),
+    history: history ?? historyOf(await trendOf(house, week)),
     publishedOn: frozenAt === null ? null : dayOf(frozenAt, house.config.profile.zone),
     stamp: house.config.isSample ? SAMPLE : frozenAt === null ? DRAFT : null,
   });

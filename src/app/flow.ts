@@ -12,6 +12,7 @@
  * 8. A second one approves it; it is frozen, rendered, signed and archived (publish/, store/archive).
  */
 import path from "node:path";
+import type {EditionInput} from "../bulletin/edition-input.ts";
 import type {Issue} from "../bulletin/numbering.ts";
 import type {Draft, EditionVariant} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
@@ -101,11 +102,12 @@ export async function publishEdition(
   return alone(house, week, async () => {
     const {draft: found, situation, input} = await editionAtDesk(house, week, now);
     const content = {situation, printed: printedOf(house, input)};
-    const isArchived = await isPublished(house.home, week.from, found.version);
+    const isArchived = await isPublished(house.home, found);
     const approved = await approveDraft(db, {week: week.from, by, ...content, isArchived}, now);
     const number = await numberOf(house, week, approved);
     const entry =
-      (await finishVersion(house, approved, key)) ?? (await renderVersion(house, {week, approved, number, key}));
+      (await finishVersion(house, approved, key)) ??
+      (await renderVersion(house, {week, approved, number, key, history: input.history}));
     await rebuildSite(house, key);
     const draft = await recordPublication(
       db,
@@ -116,17 +118,23 @@ export async function publishEdition(
   });
 }
 
-async function renderVersion(
-  house: House,
-  {week, approved, number, key}: {week: Week; approved: Draft; number: Issue; key: SigningKey},
-): Promise<string> {
+interface ApprovedWork {
+  readonly week: Week;
+  readonly approved: Draft;
+  readonly number: Issue;
+  readonly key: SigningKey;
+  /** The trends that were approved. */
+  readonly history: EditionInput["history"];
+}
+
+async function renderVersion(house: House, {week, approved, number, key, history}: ApprovedWork): Promise<string> {
   const {situation: frozen, approved: act} = approved;
   if (frozen === null || act === null) throw new WatchfloorError("edition_not_in_review", week.from);
   const at = new Date(act.at);
   return publishVersion(house, {
     draft: approved,
     situation: {...frozen, computedAt: at.toISOString()},
-    input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt: at}),
+    input: await inputOf(house, {week, draft: approved, situation: frozen, frozenAt: at, history}),
     number,
     at,
     key,
@@ -143,8 +151,7 @@ export async function withdrawEdition(
 ): Promise<Draft> {
   const {db} = await house.database();
   return alone(house, week, async () => {
-    const {version} = await draftOf(db, week.from);
-    const isArchived = await isPublished(house.home, week.from, version);
+    const isArchived = await isPublished(house.home, await draftOf(db, week.from));
     return withdrawDraft(db, {week: week.from, by, reason, isArchived}, now);
   });
 }

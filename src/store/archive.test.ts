@@ -161,7 +161,7 @@ test("killed and done again with other bytes, a signed line is finished as it wa
     const home = await publishedHome(t);
     const key = await loadKey(path.join(home, "keys"), null);
     if ((await publishInProcess(home, {killAt: n})) !== "SIGKILL") break;
-    const before = await isPublished(home, nextEdition().week, 1);
+    const before = await isPublished(home, nextEdition());
     const other = {...nextEdition(), situation: '{"computed":"anew"}'};
     const link = (await finishPublication(home, other, key)) ?? (await publishEdition(home, other, key));
     await restoreSite(home);

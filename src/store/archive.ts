@@ -49,6 +49,9 @@ export interface NewPublication extends Omit<ArchiveManifest, "situation" | "fil
   readonly files: readonly SiteFile[];
 }
 
+/** A version of a week's edition. */
+export type Version = Pick<ArchiveEntry, "week" | "version">;
+
 /** An entry of the chain with the SHA-256 of its line, by which it is named elsewhere. */
 export interface ChainLink {
   readonly entry: ArchiveEntry;
@@ -67,7 +70,7 @@ export function publishEdition(home: string, publication: NewPublication, key: S
     await writeObjects(home, objects);
     await writeObjects(home, [Buffer.from(text)]);
     const before = await trustedLinks(home, key, manifest);
-    const known = before.find(({entry}) => entry.week === manifest.week && entry.version === manifest.version);
+    const known = linkOf(before, manifest);
     if (known && known.entry.manifest !== sha256(text)) throw published(manifest, "with other contents");
     if (!known) await checkPaths(home, before, manifest);
     const link = known ?? nextLink(before.at(-1) ?? null, manifest, sha256(text));
@@ -94,7 +97,7 @@ export function finishPublication(
 ): Promise<ChainLink | null> {
   return inArchive(home, async () => {
     const links = await trustedLinks(home, key, of);
-    const link = links.find(({entry}) => entry.week === of.week && entry.version === of.version);
+    const link = linkOf(links, of);
     if (link === undefined) return null;
     const manifest = await readManifest(home, link.entry);
     const acts = ({submitted, approved}: typeof of): string => canonicalJson({submitted, approved});
@@ -148,8 +151,8 @@ export function restoreSite(home: string): Promise<void> {
 }
 
 /** Returns whether the archive has that version, signed: a line without a signature was never published. */
-export async function isPublished(home: string, week: string, version: number): Promise<boolean> {
-  const link = (await readLinks(home)).find(({entry}) => entry.week === week && entry.version === version);
+export async function isPublished(home: string, version: Version): Promise<boolean> {
+  const link = linkOf(await readLinks(home), version);
   return link !== undefined && (await readIfThere(archiveFiles(home).signature(link.entry.n))) !== null;
 }
 
@@ -175,6 +178,10 @@ export async function readObject(home: string, name: string): Promise<Buffer> {
   const bytes = await readIfThere(archiveFiles(home).object(name));
   if (bytes === null || sha256(bytes) !== name) throw altered(`objects/${name}`);
   return bytes;
+}
+
+function linkOf(links: readonly ChainLink[], {week, version}: Version): ChainLink | undefined {
+  return links.find(({entry}) => entry.week === week && entry.version === version);
 }
 
 async function inArchive<T>(home: string, work: () => Promise<T>): Promise<T> {
@@ -222,21 +229,13 @@ async function writeObjects(home: string, objects: readonly Buffer[]): Promise<v
  * Returns the links, each with a valid signature, so that nothing foreign is ever signed along. The last one may lack it
  * when it is of the version (`unfinished`) that is being done again: it was broken off, and is left out.
  */
-async function trustedLinks(
-  home: string,
-  key: SigningKey,
-  unfinished: Pick<ArchiveEntry, "week" | "version"> | null,
-): Promise<ChainLink[]> {
+async function trustedLinks(home: string, key: SigningKey, unfinished: Version | null): Promise<ChainLink[]> {
   const at = archiveFiles(home);
   const publicKey = readPublicKey(key.publicKey);
   if (publicKey === null) throw altered(at.publicKey);
   const all = await readLinks(home);
-  const last = all.at(-1);
-  const isBrokenOff =
-    last !== undefined &&
-    last.entry.week === unfinished?.week &&
-    last.entry.version === unfinished.version &&
-    (await readIfThere(at.signature(last.entry.n))) === null;
+  const last = unfinished === null ? undefined : linkOf(all.slice(-1), unfinished);
+  const isBrokenOff = last !== undefined && (await readIfThere(at.signature(last.entry.n))) === null;
   const links = isBrokenOff ? all.slice(0, -1) : all;
   for (const [i, {entry, hash}] of links.entries()) {
     const line = lineOf(entry);
