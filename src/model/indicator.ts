@@ -109,6 +109,12 @@ export interface IndicatorDefinition {
   readonly isHandled?: boolean;
 }
 
+/** Returns the classes of events that the indicator counts; none when it counts no events, or events of any class. */
+export function classesOf({counting}: IndicatorDefinition): readonly string[] {
+  if (counting.how !== "counted" && counting.how !== "new") return [];
+  return counting.where.flatMap((each) => (each.column === "class" && "is" in each ? each.is.map(String) : []));
+}
+
 export interface BreakdownCell {
   readonly key: string;
   readonly value: number;

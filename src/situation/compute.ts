@@ -1,15 +1,16 @@
 import type {FigureEntry} from "../model/edition.ts";
-import type {
-  BreakdownCell,
-  BreakdownTable,
-  Dimension,
-  Gap,
-  Indicator,
-  IndicatorDefinition,
-  WeekCounts,
+import {
+  type BreakdownCell,
+  type BreakdownTable,
+  classesOf,
+  type Dimension,
+  type Gap,
+  type Indicator,
+  type IndicatorDefinition,
+  type WeekCounts,
 } from "../model/indicator.ts";
 import {codesOf} from "./figures.ts";
-import {classesOf, mayBeEntered, partsOf} from "./indicators.ts";
+import {mayBeEntered, partsOf} from "./indicators.ts";
 
 /** What is known of one week. */
 export interface WeekInput {
@@ -143,7 +144,7 @@ function computedFigure(
 function countedFigure(definition: IndicatorDefinition, week: WeekInput, figures: ReadonlyMap<string, Figure>): Figure {
   const count = week.counts[definition.id];
   if (count === undefined || count.value === null || !isLookedAt(definition, week)) return NOTHING;
-  return count.value > 0 || isZeroBelieved(definition, week, figures) ? {...NOTHING, ...count} : NOTHING;
+  return count.value > 0 || isZeroBelieved(definition, figures) ? {...NOTHING, ...count} : NOTHING;
 }
 
 /** A register without an entry says 0 only of a week that somebody looked at: it may not have been kept yet. */
@@ -152,26 +153,22 @@ function isKept({infraEvents, fedClasses, entered}: WeekInput): boolean {
 }
 
 function isLookedAt(definition: IndicatorDefinition, {fedClasses}: WeekInput): boolean {
-  const classes = definition.zero?.when === "fed" ? definition.zero.classes : classesOf(definition);
+  const classes = classesLookedFor(definition);
   return classes.length === 0 ? fedClasses.size > 0 : classes.some((each) => fedClasses.has(each));
 }
 
-function isZeroBelieved(
-  definition: IndicatorDefinition,
-  week: WeekInput,
-  figures: ReadonlyMap<string, Figure>,
-): boolean {
-  const zero = definition.zero ?? {when: "fed", classes: classesOf(definition)};
-  switch (zero.when) {
-    case "fed":
-      return zero.classes.some((each) => week.fedClasses.has(each));
-    case "part": {
-      const whole = figures.get(zero.of) ?? NOTHING;
-      return whole.value !== null && whole.entered === null;
-    }
-    case "never":
-      return false;
-  }
+/** Classes of which a feed has to tell for the indicator to be looked at; none: any will do. */
+function classesLookedFor(definition: IndicatorDefinition): readonly string[] {
+  return definition.zero?.when === "fed" ? definition.zero.classes : classesOf(definition);
+}
+
+/** Whether a count of 0 stands, of an indicator that is looked at. */
+function isZeroBelieved(definition: IndicatorDefinition, figures: ReadonlyMap<string, Figure>): boolean {
+  const {zero} = definition;
+  if (zero?.when === "never") return false;
+  if (zero?.when !== "part") return classesLookedFor(definition).length > 0;
+  const whole = figures.get(zero.of) ?? NOTHING;
+  return whole.value !== null && whole.entered === null;
 }
 
 function statedFigure({counting}: IndicatorDefinition, stated: FigureEntry): Figure {

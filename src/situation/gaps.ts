@@ -1,6 +1,5 @@
-import type {FeedWeek, Gap, IndicatorDefinition} from "../model/indicator.ts";
+import {classesOf, type FeedWeek, type Gap, type IndicatorDefinition} from "../model/indicator.ts";
 import {addDays, type Day} from "../model/week.ts";
-import {classesOf} from "./indicators.ts";
 import {median} from "./median.ts";
 
 /** When a feed's week counts as a gap. */

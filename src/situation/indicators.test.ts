@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type {IndicatorDefinition} from "../model/indicator.ts";
+import {classesOf, type IndicatorDefinition} from "../model/indicator.ts";
 import {incidentClass, TAXONOMY} from "../model/taxonomy.ts";
 import {checkFigures, codesOf, entryStates, readFigure} from "./figures.ts";
-import {checkDefinitions, classesOf, definitionOf, INDICATORS, mayBeEntered} from "./indicators.ts";
+import {checkDefinitions, definitionOf, INDICATORS, mayBeEntered} from "./indicators.ts";
 import {withSiteIndicators} from "./site-indicators.ts";
 
 /** PRODUCT "the numbers of a week", and RULINGS 14. */

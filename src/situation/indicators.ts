@@ -52,12 +52,6 @@ export function partsOf({counting, zero}: IndicatorDefinition): readonly string[
   return whole;
 }
 
-/** Returns the classes of events that the indicator counts; none when it counts no events, or events of any class. */
-export function classesOf({counting}: IndicatorDefinition): readonly string[] {
-  if (counting.how !== "counted" && counting.how !== "new") return [];
-  return counting.where.flatMap((each) => (each.column === "class" && "is" in each ? each.is.map(String) : []));
-}
-
 function dimensionsOf({counting}: IndicatorDefinition): readonly Dimension[] {
   return counting.how === "counted" || counting.how === "sum" ? counting.by : [];
 }

@@ -52,7 +52,7 @@ export function submitDraft(
     if (situation.rating.grade === null) throw new WatchfloorError("edition_not_rated", week);
     const {version, state: from} = draft;
     const json = freezeSituation(situation);
-    const hashes = {situation_hash: sha256(json), content_hash: contentHash(draft, content)};
+    const hashes = {situation_hash: sha256(json), content_hash: contentHash(draft, json, content.printed)};
     const submitted = {submitted_by: named(by), submitted_at: now};
     await updateDraft(work, {week, version, from}, {state: "in_review", situation: json, ...hashes, ...submitted});
     await logStep(work, {week, version, step: "submit", from, to: "in_review", by: named(by), note: null}, now);
@@ -156,14 +156,12 @@ export function listDrafts(db: Kysely<Schema>): Promise<{week: Day; version: num
 }
 
 /** Everything that the second person approves, in one hash. */
-function contentHash(draft: Draft, {situation, printed = ""}: Content): string {
+function contentHash(draft: Draft, situation: string, printed = ""): string {
   const {week, version, number, variant, texts, news, reason} = draft;
-  const frozen = freezeSituation(situation);
-  return sha256(canonicalJson({week, version, number, variant, texts, news, reason, situation: frozen, printed}));
+  return sha256(canonicalJson({week, version, number, variant, texts, news, reason, situation, printed}));
 }
 
-async function checkUnchanged(work: Work, draft: Draft, content: Content): Promise<void> {
-  const {situation} = content;
+async function checkUnchanged(work: Work, draft: Draft, {situation, printed}: Content): Promise<void> {
   const {week, version} = draft;
   const row = await work
     .selectFrom("drafts")
@@ -172,7 +170,7 @@ async function checkUnchanged(work: Work, draft: Draft, content: Content): Promi
     .where("version", "=", version)
     .executeTakeFirstOrThrow();
   const json = freezeSituation(situation);
-  if (row.content_hash === contentHash(draft, content)) return;
+  if (row.content_hash === contentHash(draft, json, printed)) return;
   const what =
     row.situation_hash === sha256(json)
       ? "words, news, number, form, trends or profile"

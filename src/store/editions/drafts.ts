@@ -14,7 +14,16 @@ import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
 import {named, written} from "./people.ts";
 import {inOneLine, reasonColumns, writtenIn} from "./reasons.ts";
-import {editable, lockDraft, logStep, numberColumns, updateDraft, type VersionKey, type Work} from "./rows.ts";
+import {
+  editable,
+  lockDraft,
+  logStep,
+  newsColumns,
+  numberColumns,
+  updateDraft,
+  type VersionKey,
+  type Work,
+} from "./rows.ts";
 
 /** Words of the editor, and the generated ones that they take the place of, where there are any. */
 export interface EditorsText {
@@ -103,18 +112,15 @@ export function setText(
 
 /** Adds a piece of news to the draft. Throws edition_published, usage (no title, no text, no source). */
 export function addNews(db: Kysely<Schema>, step: EditionStep & {readonly item: NewsItem}, now: Date): Promise<Draft> {
-  const {title, text, source, link} = step.item;
-  const [kept, words] = [writtenIn(title, "a title"), writtenIn(text, "a text")];
-  const values = {
-    title_zh: kept.zh,
-    title_en: kept.en,
-    words_zh: words.zh,
-    words_en: words.en,
-    source: written(source, "a source"),
-    link,
-    ...enteredBy(step.by, now),
+  const title = writtenIn(step.item.title, "a title");
+  const item = {
+    title,
+    text: writtenIn(step.item.text, "a text"),
+    source: written(step.item.source, "a source"),
+    link: step.item.link,
   };
-  return edit(db, {...step, name: "news", note: kept.zh ?? kept.en, now}, (work, {week, version}) =>
+  const values = {...newsColumns(item), ...enteredBy(step.by, now)};
+  return edit(db, {...step, name: "news", note: title.zh ?? title.en, now}, (work, {week, version}) =>
     work
       .insertInto("draft_news")
       .values({week, version, ...values})
@@ -200,9 +206,6 @@ async function copyWords(work: Work, from: Draft, to: VersionKey & {by: string; 
     }),
   );
   if (texts.length > 0) await work.insertInto("draft_texts").values(texts).execute();
-  const news = from.news.map(({title, text, source, link}) => {
-    const words = {title_zh: title.zh, title_en: title.en, words_zh: text.zh, words_en: text.en};
-    return {week, version, ...words, source, link, ...entered};
-  });
+  const news = from.news.map((item) => ({week, version, ...newsColumns(item), ...entered}));
   if (news.length > 0) await work.insertInto("draft_news").values(news).execute();
 }

@@ -1,6 +1,15 @@
 /** Drafts as they lie in their tables: rows to drafts, what may be done in which state, the review log. */
 import type {Kysely, Selectable, Transaction} from "kysely";
-import type {Act, Draft, DraftNews, DraftState, EditionNumber, ReviewStep, TextOverrides} from "../../model/edition.ts";
+import type {
+  Act,
+  Draft,
+  DraftNews,
+  DraftState,
+  EditionNumber,
+  NewsItem,
+  ReviewStep,
+  TextOverrides,
+} from "../../model/edition.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Day} from "../../model/week.ts";
 import type {Schema} from "../postgres/schema.ts";
@@ -165,6 +174,11 @@ function overridesOf(rows: readonly TextRow[], column: "text" | "composed"): Tex
     if (row.text !== null && text !== null) texts[row.language][row.paragraph] = text;
   }
   return texts;
+}
+
+/** Returns a piece of news as columns. */
+export function newsColumns({title, text, source, link}: NewsItem) {
+  return {title_zh: title.zh, title_en: title.en, words_zh: text.zh, words_en: text.en, source, link};
 }
 
 function newsItem({id, title_zh, title_en, words_zh, words_en, source, link}: NewsRow): DraftNews {

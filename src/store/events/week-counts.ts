@@ -2,7 +2,13 @@ import {createHash} from "node:crypto";
 import {readdir} from "node:fs/promises";
 import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
-import type {FeedWeek, IndicatorDefinition, WeekCount, WeekCounts} from "../../model/indicator.ts";
+import {
+  classesOf,
+  type FeedWeek,
+  type IndicatorDefinition,
+  type WeekCount,
+  type WeekCounts,
+} from "../../model/indicator.ts";
 import {type Week, weekOfDay} from "../../model/week.ts";
 import {codeOf, readIfThere, writeDurably} from "../durable.ts";
 import type {Commit} from "./commits.ts";
@@ -20,6 +26,8 @@ export interface CountedWeek {
   readonly deliveries: readonly FeedWeek[];
   /** Ids of the reports with events, or without any, in the week. */
   readonly reports: readonly string[];
+  /** Classes of events that the reports which tell of the week have. */
+  readonly told: readonly string[];
 }
 
 /** Where and what to count. */
@@ -31,7 +39,7 @@ export interface CountWork {
 }
 
 /** Raised when the same table would be counted otherwise. */
-const COUNTING_VERSION = 3;
+const COUNTING_VERSION = 4;
 
 /** Returns the weeks that have events in the lake, first one first. */
 export async function weeksInLake(lake: string, zone: string): Promise<Week[]> {
@@ -57,30 +65,23 @@ export async function countWeeks(work: CountWork, weeks: readonly Week[]): Promi
   const counted = new Map<string, CountedWeek>();
   const before: Earlier[] = [];
   for (const week of weeks) {
-    const state = await weekTable(work.engine, work.lake, week);
-    counted.set(week.from, await countedAfter(work, {week, table: state.table, before}));
-    before.push(earlier(state));
+    const {table} = await weekTable(work.engine, work.lake, week);
+    const found = await countedAfter(work, {week, table, before});
+    counted.set(week.from, found);
+    before.push({table, told: found.told});
   }
   return counted;
 }
 
-/** A week before, and the classes that reports which tell of it have: what is new in them is only known after such a week. */
-interface Earlier {
+/** A week before: what is new in a class is only known after a week in which reports told of it. */
+interface Earlier extends Pick<CountedWeek, "told"> {
   readonly table: WeekTable;
-  readonly classes: ReadonlySet<string>;
 }
 
 interface WeekAfter {
   readonly week: Week;
   readonly table: WeekTable;
   readonly before: readonly Earlier[];
-}
-
-function earlier({table, live}: WeekState): Earlier {
-  const telling = new Set(
-    [...live.commits.values()].filter((each) => toldWeeks(each).has(table.week)).map(({id}) => id),
-  );
-  return {table, classes: new Set(table.delivered.filter(({report}) => telling.has(report)).map((each) => each.class))};
 }
 
 async function countedAfter(work: CountWork, {week, table, before}: WeekAfter): Promise<CountedWeek> {
@@ -114,8 +115,15 @@ async function countOne(work: CountWork, {table, live}: WeekState, before: reado
       reports: reportsOf(table, definitions, definition.id),
     };
   }
-  const reports = [...new Set(live.members.map(({report}) => report))].sort();
-  return {week: table.week, counts, deliveries: deliveriesOf(table, [...live.commits.values()]), reports};
+  const commits = [...live.commits.values()];
+  const telling = new Set(commits.filter((each) => toldWeeks(each).has(table.week)).map(({id}) => id));
+  return {
+    week: table.week,
+    counts,
+    deliveries: deliveriesOf(table, {commits, telling}),
+    reports: [...new Set(live.members.map(({report}) => report))].sort(),
+    told: [...new Set(table.delivered.filter(({report}) => telling.has(report)).map((each) => each.class))].sort(),
+  };
 }
 
 function isCounted(definition: IndicatorDefinition): definition is CountedDefinition {
@@ -138,14 +146,8 @@ function keyOf(work: CountWork, table: WeekTable, before: readonly Earlier[]): s
 /** Whether a week before was looked at for what the definition counts. */
 function isTold(before: readonly Earlier[], definition: CountedDefinition): boolean {
   const counted = classesOf(definition);
-  return before.some(({classes}) =>
-    counted.length === 0 ? classes.size > 0 : counted.some((each) => classes.has(each)),
-  );
-}
-
-function classesOf({counting}: CountedDefinition): string[] {
-  return counting.where.flatMap((condition) =>
-    condition.column === "class" && "is" in condition ? condition.is.map(String) : [],
+  return before.some(({told}) =>
+    counted.length === 0 ? told.length > 0 : counted.some((each) => told.includes(each)),
   );
 }
 
@@ -185,14 +187,17 @@ function reportsOf(table: WeekTable, definitions: readonly CountedDefinition[], 
   return [...new Set(from.map((each) => each.report))].sort();
 }
 
-function deliveriesOf(table: WeekTable, commits: readonly Commit[]): FeedWeek[] {
+function deliveriesOf(
+  table: WeekTable,
+  {commits, telling}: {commits: readonly Commit[]; telling: ReadonlySet<string>},
+): FeedWeek[] {
   const feeds = [...new Set(commits.map(({feed}) => feed))].sort();
   return feeds.map((feed) => {
     const own = table.delivered.filter((each) => each.feed === feed);
     return {
       feed,
       week: table.week,
-      reports: commits.filter((each) => each.feed === feed && toldWeeks(each).has(table.week)).length,
+      reports: commits.filter((each) => each.feed === feed && telling.has(each.id)).length,
       events: own.reduce((sum, each) => sum + each.events, 0),
       classes: [...new Set(own.map((each) => each.class))].sort(),
     };
