@@ -157,13 +157,144 @@ export const ERRORS = {
     text: "The week could not be rated.",
     remedy: "Enter a rating with a reason: edition rating --week W --set 良 --reason TEXT.",
   },
+  case_unknown: {status: 404, text: "There is no case of that id.", remedy: "See watchfloor case list."},
+  case_step_not_allowed: {
+    status: 409,
+    text: "The case cannot go from its present state to that one.",
+    remedy: "See case show for its state and what was done last.",
+  },
+  case_changed: {
+    status: 409,
+    text: "Somebody else has changed the case meanwhile.",
+    remedy: "Look at it again, then decide.",
+  },
+  case_protected: {
+    status: 403,
+    text: "The case concerns a protected asset or party; a second person has to release it.",
+    remedy: "Let somebody else run case release.",
+  },
+  complaint_unknown: {
+    status: 404,
+    text: "There is no complaint of that id.",
+    remedy: "See watchfloor complaint list.",
+  },
+  complaints_unreadable: {
+    status: 400,
+    text: "The list of complaints cannot be read.",
+    remedy: "Check its first line: docs/cases.md names the columns.",
+  },
+  notification_unknown: {
+    status: 404,
+    text: "There is no notification of that id.",
+    remedy: "See watchfloor notification list.",
+  },
+  notification_step_not_allowed: {
+    status: 409,
+    text: "That cannot be done with the notification as it stands.",
+    remedy: "See notification show for its state.",
+  },
+  mail_unknown: {
+    status: 404,
+    text: "There is no mail of that number, or it waits no more.",
+    remedy: "See watchfloor mail list.",
+  },
+  file_too_large: {
+    status: 413,
+    text: "The file is larger than what is kept.",
+    remedy: "Raise limits.messageBytes in watchfloor.yaml, or attach a part of it.",
+  },
+  artefact_missing: {
+    status: 404,
+    text: "A kept file is gone or damaged.",
+    remedy: "Restore artefacts/ and keys/ from a backup.",
+  },
   key_missing: {
     status: 500,
     text: "There is no signing key.",
-    remedy: "Run watchfloor init, or restore keys/ from a backup.",
+    remedy: "Run watchfloor init, or restore keys/ from a backup; watchfloor pgp create makes the key of mails.",
   },
-  key_locked: {status: 403, text: "The signing key needs its passphrase.", remedy: "Set WATCHFLOOR_KEY_PASSPHRASE."},
+  key_locked: {
+    status: 403,
+    text: "The signing key needs its passphrase.",
+    remedy: "Set WATCHFLOOR_KEY_PASSPHRASE; for the key of mails WATCHFLOOR_PGP_PASSPHRASE.",
+  },
+  notice_template_invalid: {
+    status: 500,
+    text: "A template of notifications is not right.",
+    remedy: "Mend the named line.",
+  },
+  notice_template_missing: {
+    status: 500,
+    text: "There is no template for a notification.",
+    remedy: "Put one into notices/ of the data folder; docs/notifications.md says how.",
+  },
   browser_missing: {status: 501, text: "No browser was found.", remedy: "Install chromium."},
+  key_exists: {
+    status: 409,
+    text: "There is a key already.",
+    remedy: "Use it: mails were signed by it. To have another one, put it away first and keep it for old mails.",
+  },
+  rules_invalid: {
+    status: 500,
+    text: "A file of the rules for cases is not right.",
+    remedy: "Mend the named place; the files that come with the product are in profiles/.",
+  },
+  history_unreadable: {
+    status: 400,
+    text: "The file with old cases cannot be read.",
+    remedy: "Check that it is what docs/case-rules.md describes.",
+  },
+  secret_missing: {
+    status: 500,
+    text: "A secret is not set in the environment.",
+    remedy: "Set the named variable for the process that needs it, and start it again.",
+  },
+  feed_not_fetched: {
+    status: 409,
+    text: "The feed says not where it is fetched.",
+    remedy: "Give it fetch in watchfloor.yaml; see docs/fetching.md. Or hand its reports in by ingest.",
+  },
+  fetch_running: {
+    status: 409,
+    text: "The feed is being fetched at this moment.",
+    remedy: "Wait until that has ended; see watchfloor feeds.",
+  },
+  fetch_overtaken: {
+    status: 409,
+    text: "Another process has taken the fetch over.",
+    remedy: "Nothing is to be done: what it fetches is not lost and does not count twice.",
+  },
+  mailbox_unavailable: {
+    status: 503,
+    text: "The mailbox cannot be reached, or the connection broke.",
+    remedy: "Check host, port and tls; what was not read yet is read the next time.",
+  },
+  mailbox_refused: {
+    status: 502,
+    text: "The mail server does not let us in.",
+    remedy: "Check user, password and the name of the mailbox.",
+  },
+  party_unknown: {status: 404, text: "There is no party of that number.", remedy: "See watchfloor party list."},
+  contact_unknown: {
+    status: 404,
+    text: "There is no contact of that number.",
+    remedy: "See watchfloor party show --id WP-000001.",
+  },
+  party_import_unfit: {
+    status: 422,
+    text: "The list was not imported.",
+    remedy: "Check that it is whole and in the format that was named; nothing was changed.",
+  },
+  pgp_key_unfit: {
+    status: 422,
+    text: "The OpenPGP key cannot be used.",
+    remedy: "Ask the party for a valid public key, and compare its fingerprint with them.",
+  },
+  rdap_failed: {
+    status: 502,
+    text: "The registry could not be asked.",
+    remedy: "Try again later; look whether tables/rdap/ has the bootstrap files of IANA.",
+  },
   port_in_use: {status: 409, text: "The port is in use.", remedy: "Choose another with --port."},
 } as const satisfies Record<string, {status: number; text: string; remedy: string}>;
 
@@ -173,6 +304,8 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Wrong use or a state that a person has to change. Its message is one line: what, where, remedy. */
 export class WatchfloorError extends Error {
   readonly code: ErrorCode;
+  /** What is meant and wrong there, without the words that all errors of the code have. */
+  readonly where: string;
 
   /** `where` names the file, line, week or value that is meant; `cause` is kept for the log. */
   constructor(code: ErrorCode, where: string, cause?: unknown) {
@@ -181,5 +314,16 @@ export class WatchfloorError extends Error {
     });
     this.name = "WatchfloorError";
     this.code = code;
+    this.where = where.trim();
+  }
+}
+
+/** Several things are wrong in one file: the message tells the first, `faults` all, each with its place. */
+export class FaultyFile extends WatchfloorError {
+  readonly faults: readonly string[];
+
+  constructor(code: ErrorCode, faults: readonly string[], cause?: unknown) {
+    super(code, faults[0] ?? "", cause);
+    this.faults = faults;
   }
 }

@@ -1,8 +1,8 @@
 import type {Bilingual, Written} from "./format.ts";
 import type {Day} from "./week.ts";
 
-/** A breakdown of an indicator. Keys: GB/T province code, family, sector code, brand, TLD, country, scope, severity, type. */
-export const DIMENSIONS = [
+/** What events are broken down by. */
+export const EVENT_DIMENSIONS = [
   "province",
   "family",
   "sector",
@@ -16,6 +16,13 @@ export const DIMENSIONS = [
   "responsible",
   "feed",
 ] as const;
+export type EventDimension = (typeof EVENT_DIMENSIONS)[number];
+
+/** What cases and complaints are broken down by, besides. */
+const CASE_DIMENSIONS = ["class", "partyKind", "borderTest"] as const;
+
+/** A breakdown of an indicator. Keys: codes of the taxonomy, GB/T province codes, names of families and brands, TLDs, countries. */
+export const DIMENSIONS = [...EVENT_DIMENSIONS, ...CASE_DIMENSIONS] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Key of the cell of those of which the dimension is not known. */
@@ -70,14 +77,28 @@ export type Counting =
       readonly how: "counted";
       readonly distinct: AssetColumn;
       readonly where: readonly AssetCondition[];
-      readonly by: readonly Dimension[];
+      readonly by: readonly EventDimension[];
       readonly known?: {readonly share: string; readonly of: string; readonly least: number};
     }
-  | {readonly how: "sum"; readonly of: readonly string[]; readonly by: readonly Dimension[]}
+  | {readonly how: "sum"; readonly of: readonly string[]; readonly by: readonly EventDimension[]}
   | {readonly how: "ratio"; readonly of: string; readonly to: string}
   | {readonly how: "new"; readonly distinct: AssetColumn; readonly where: readonly AssetCondition[]}
   | {readonly how: "entered"; readonly codes?: {readonly of: readonly CodeName[]; readonly most: number}}
   | {readonly how: "infra"};
+
+/** What is counted of cases and complaints. `verified`: those of the handled that were seen gone; hours from the first notice. */
+export const CASE_FIGURES = [
+  "handled",
+  "crossBorder",
+  "phishing",
+  "platforms",
+  "urls",
+  "complaints",
+  "verified",
+  "medianHours",
+  "p90Hours",
+] as const;
+export type CaseFigure = (typeof CASE_FIGURES)[number];
 
 /** A code of the taxonomy with its names. */
 export interface CodeName extends Bilingual {
@@ -94,6 +115,8 @@ export interface IndicatorDefinition {
   readonly meaning: Bilingual;
   readonly unit: Bilingual;
   readonly counting: Counting;
+  /** Cases give it, from the first case on; before, `counting` does. */
+  readonly cases?: {readonly figure: CaseFigure; readonly by: readonly Dimension[]};
   /** A person may enter it when no feed gives it (null), never when it is counted. */
   readonly mayBeEntered?: boolean;
   /**
@@ -137,6 +160,9 @@ export interface WeekCount {
   readonly by: BreakdownTable;
   readonly reports: readonly string[];
 }
+
+/** What cases say of a week, by figure; one that nobody kept is not there. */
+export type CaseCounts = Readonly<Partial<Record<CaseFigure, WeekCount>>>;
 
 /** The counts of a week by indicator id. */
 export type WeekCounts = Readonly<Record<string, WeekCount>>;
@@ -242,4 +268,6 @@ export interface Situation {
     readonly events: number;
   }[];
   readonly computedAt: string;
+  /** Until when things are counted that go on after the week: takedowns that were verified. Not there where no cases were kept. */
+  readonly casesUntil?: string;
 }

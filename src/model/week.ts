@@ -33,6 +33,20 @@ export function startOfDay(day: Day, zone: string): Date {
   return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
 }
 
+/** Returns the instant at which the clocks of `zone` show `time` (`06:30`) on `day`; a skipped time is as much later. */
+export function instantAt(day: Day, time: string, zone: string): Date {
+  const local = Temporal.PlainDate.from(day).toZonedDateTime({
+    timeZone: zone,
+    plainTime: Temporal.PlainTime.from(time),
+  });
+  return new Date(local.epochMilliseconds);
+}
+
+/** Returns the day of the week, 1 for Monday to 7. */
+export function weekdayOf(day: Day): number {
+  return Temporal.PlainDate.from(day).dayOfWeek;
+}
+
 /** Returns the day `days` after `day`; negative goes back. */
 export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({days}).toString();
