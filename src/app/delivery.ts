@@ -8,7 +8,8 @@ import {ingestReport} from "../store/events/ingest.ts";
 import type {Delivery, Member} from "../store/opening.ts";
 import {findReport, type KeptReport, scratchFolder} from "../store/report-records.ts";
 import {isPlainText, keepReport, keptPath, openKept} from "../store/reports.ts";
-import {feedOf, type House, TOOL_VERSION} from "./house.ts";
+import {feedOf, type House} from "./house.ts";
+import {TOOL_VERSION} from "./version.ts";
 
 /** What became of one report. received = events + rejects; a duplicate was in already. */
 export interface IngestedReport {

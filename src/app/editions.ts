@@ -4,17 +4,18 @@ import {type Issue, issueOf, issuesBefore, type Numbering} from "../bulletin/num
 import type {Draft} from "../model/edition.ts";
 import {WatchfloorError} from "../model/errors.ts";
 import type {Bilingual, Written} from "../model/format.ts";
-import type {Situation, WeekValues} from "../model/indicator.ts";
+import type {IndicatorDefinition, Situation, WeekValues} from "../model/indicator.ts";
 import {dayOf, type Week} from "../model/week.ts";
+import {HANDLED_MEANS, WITH_IMPORTED} from "../situation/handled.ts";
 import {canonicalJson} from "../store/canonical.ts";
 import {openCorrection} from "../store/editions/drafts.ts";
 import {draftOf, listDrafts, publications, reviewsOf, versionsOf} from "../store/editions.ts";
 import {readCommit} from "../store/events/commits.ts";
 import {staleTexts} from "./edited-texts.ts";
 import type {House} from "./house.ts";
-import {TOOL_VERSION} from "./house.ts";
 import {publicInput} from "./publish/disclosure.ts";
-import {situationOf, trendOf} from "./situation.ts";
+import {type CasesAt, situationAsOf, trendOf} from "./situation.ts";
+import {TOOL_VERSION} from "./version.ts";
 
 const SAMPLE: Bilingual = {zh: "样例：全部数据均为合成数据", en: "Sample: all data is synthetic"};
 const DRAFT: Bilingual = {zh: "草稿", en: "Draft"};
@@ -36,13 +37,20 @@ export interface EditionAct {
 /** Returns the edition of a week as it stands: as it was frozen when it is published. Throws edition_unknown. */
 export async function editionAtDesk(house: House, week: Week, now: Date): Promise<EditionAtDesk> {
   const {db} = await house.database();
+  const {submitted, situation: frozen} = await draftOf(db, week.from);
+  return editionAsOf(house, week, {now, casesUntil: submitted === null ? now : new Date(submitted.at), frozen});
+}
+
+/** The same with cases as they were at a time: at its submission it is counted anew, and stays so while it is reviewed. */
+export async function editionAsOf(house: House, week: Week, at: CasesAt): Promise<EditionAtDesk> {
+  const {db} = await house.database();
   const draft = await draftOf(db, week.from);
   const {state, situation: frozen, approved} = draft;
   if (state === "published" && frozen !== null && approved !== null) {
     const work = {week, draft, situation: frozen, frozenAt: new Date(approved.at)};
     return {draft, situation: frozen, input: await inputOf(house, work)};
   }
-  const situation = await situationOf(house, week, now);
+  const situation = await situationAsOf(house, week, at);
   return {draft, situation, input: await inputOf(house, {week, draft, situation, frozenAt: null})};
 }
 
@@ -139,7 +147,7 @@ export async function inputOf(
       frozenAt: frozenAt?.toISOString() ?? null,
       remarks: await remarksOf(house, situation),
     },
-    history: history ?? historyOf(await trendOf(house, week)),
+    history: history ?? (await trendsOf(house, {week, situation, definitions})),
     publishedOn: frozenAt === null ? null : dayOf(frozenAt, house.config.profile.zone),
     stamp: house.config.isSample ? SAMPLE : frozenAt === null ? DRAFT : null,
   });
@@ -155,8 +163,18 @@ function factsOf(situation: Situation): StatedFacts {
   return {...NO_FACTS, vulnLevel: known, vulnTypes: types.length === 0 ? null : types};
 }
 
-function historyOf(values: readonly WeekValues[]): EditionInput["history"] {
-  const ids = [...new Set(values.flatMap((each) => Object.keys(each.values)))];
+/** Of threats only: what was handled in earlier weeks goes on changing, and no line of an edition shows it. */
+async function trendsOf(
+  house: House,
+  {week, situation, definitions}: Pick<InputWork, "week" | "situation"> & {definitions: readonly IndicatorDefinition[]},
+): Promise<EditionInput["history"]> {
+  const values = await trendOf(house, week, new Date(situation.casesUntil ?? situation.computedAt));
+  const handled = new Set(definitions.flatMap(({id, isHandled}) => (isHandled === true ? [id] : [])));
+  return historyOf(values, (id) => !handled.has(id));
+}
+
+function historyOf(values: readonly WeekValues[], isDrawn: (id: string) => boolean): EditionInput["history"] {
+  const ids = [...new Set(values.flatMap((each) => Object.keys(each.values)))].filter(isDrawn);
   return {
     weeks: values.map((each) => each.week),
     values: Object.fromEntries(ids.map((id) => [id, values.map((each) => each.values[id] ?? null)])),
@@ -181,11 +199,21 @@ function situationTime(draft: Draft): string {
   return draft.situation?.computedAt ?? `${draft.week}T00:00:00Z`;
 }
 
+/** What the site means by handled, where cases gave the number. */
+function handledRemark({config}: House, {indicators, week}: Situation): Bilingual[] {
+  const total = indicators["incident.total"];
+  const isCounted = total !== undefined && total.value !== null && total.entered === null;
+  if (!isCounted) return [];
+  const hasImported = config.cases.history.some(({before}) => week.from < before);
+  return [HANDLED_MEANS[config.cases.handledWhen], ...(hasImported ? [WITH_IMPORTED] : [])];
+}
+
 /** What readers have to know of the sources: each format says it of itself. */
 async function remarksOf(house: House, situation: Situation): Promise<Bilingual[]> {
   const used = new Set<string>();
   for (const report of situation.reports) used.add((await readCommit(house.lake, report.id))?.format ?? "");
-  return house.formats.flatMap((format) =>
+  const ofSources = house.formats.flatMap((format) =>
     format.remark !== undefined && used.has(format.name) ? [format.remark] : [],
   );
+  return [...handledRemark(house, situation), ...ofSources];
 }

@@ -6,7 +6,7 @@
  * 2. The format says how it is read (feeds/).
  * 3. Lists and registries say whose each thing is (enrich/).
  * 4. One statement makes events of it (store/events).
- * 5. Cases: not yet.
+ * 5. Cases are opened, told of, answered and looked at (cases/, coordination/round.ts).
  * 6. The week is counted, compared and rated (store/events, situation/).
  * 7. An edition is composed of it (bulletin/); a person reviews it.
  * 8. A second one approves it; it is frozen, rendered, signed and archived (publish/, store/archive).
@@ -28,6 +28,7 @@ import {
   checkNumber,
   type EditionAct,
   type EditionAtDesk,
+  editionAsOf,
   editionAtDesk,
   inputOf,
   numberOf,
@@ -77,7 +78,7 @@ export async function draftEdition(
  * edition_number_taken, and edition_text_stale when numbers have changed under words of the editor.
  */
 export async function submitEdition(house: House, {week, by, now}: EditionAct): Promise<Draft> {
-  const {situation, input} = await editionAtDesk(house, week, now);
+  const {situation, input} = await editionAsOf(house, week, {now, casesUntil: now, frozen: null});
   await checkNumber(house, week, input);
   if (input.staleTexts.length > 0) {
     const names = input.staleTexts.map(({language, paragraph}) => `${language} ${paragraph}`);

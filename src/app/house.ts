@@ -1,6 +1,5 @@
 import {access, readdir, readFile} from "node:fs/promises";
 import path from "node:path";
-import about from "../../package.json" with {type: "json"};
 import {hostFacts} from "../enrich/hosts.ts";
 import {brandOf} from "../enrich/lists.ts";
 import {scopeRules} from "../enrich/scope.ts";
@@ -19,11 +18,8 @@ import type {Placing} from "../store/events/ingest.ts";
 import {useLookups} from "../store/events/lookups.ts";
 import {type Database, openDatabase} from "../store/postgres.ts";
 import {type Config, check, type FeedConfig, parseYaml, readConfig} from "./config.ts";
-import {type Lookups, openLookups} from "./lookups.ts";
+import {type Lookups, openLookups} from "./site/lookups.ts";
 import {didYouMean} from "./terminal/nearest.ts";
-
-/** Version of the product. */
-export const TOOL_VERSION: string = about.version;
 
 /** Everything that belongs to one data folder. What is costly is opened when it is first needed. */
 export interface House {
@@ -45,7 +41,7 @@ export interface House {
 
 const ENGINE_IDLE_SECONDS = 20;
 /** The publisher's schema file, in either of its shapes (reports.json, intelmq.json), as a site names it in formats/. */
-const SHADOWSERVER_SCHEMA = "shadowserver-schema.json";
+export const SHADOWSERVER_SCHEMA = "shadowserver-schema.json";
 
 /**
  * Opens a data folder. Several may share a running engine, which then stays open when they close.
@@ -68,7 +64,13 @@ export async function openHouse(home: string, shared: {readonly engine?: Engine}
     lake: path.join(config.home, "lake"),
     engine,
     formats: await readFormats(config.home),
-    placing: () => (placing ??= openLookups(config).then((lookups) => placingOf(config, engine, lookups))),
+    placing: () =>
+      (placing ??= openLookups(config)
+        .then((lookups) => placingOf(config, engine, lookups))
+        .catch((error: unknown) => {
+          placing = null; // a table may be mended, a disk have room again
+          throw error;
+        })),
     database: () =>
       (database ??= openDatabase({home: config.home, url: config.database.url}).catch((error: unknown) => {
         database = null; // it may be back later: a server lives longer than a fault
@@ -98,7 +100,7 @@ function placingOf(config: Config, engine: Engine, lookups: Lookups): Placing {
  * The shipped formats and those that the site put into formats/: mappings, and the publisher's schema of Shadowserver
  * reports. Throws format_invalid with file and place.
  */
-async function readFormats(home: string): Promise<Format[]> {
+export async function readFormats(home: string): Promise<Format[]> {
   const folder = path.join(home, "formats");
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
   const formats = [...FORMATS];
@@ -117,7 +119,8 @@ async function readFormats(home: string): Promise<Format[]> {
   return formats;
 }
 
-async function readDefinitions(home: string): Promise<readonly IndicatorDefinition[]> {
+/** Returns the indicators, those of the site among them. Throws config_invalid. */
+export async function readDefinitions(home: string): Promise<readonly IndicatorDefinition[]> {
   const file = path.join(home, "indicators.yaml");
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return INDICATORS;
@@ -130,7 +133,8 @@ function isBlank(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-async function readBaselineOf(home: string): Promise<Baseline | null> {
+/** Returns the signed baseline of a data folder, or null. Throws config_invalid. */
+export async function readBaselineOf(home: string): Promise<Baseline | null> {
   const file = path.join(home, "baseline.yaml");
   const text = await readFile(file, "utf8").catch(() => null);
   return text === null ? null : readBaseline(parseYaml(text, file).value);

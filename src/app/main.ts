@@ -2,11 +2,12 @@ import path from "node:path";
 import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import {type Answer, type Call, COMMON_OPTIONS, type Command} from "./command.ts";
-import {COMMANDS, commandOf} from "./commands/index.ts";
+import {allCommands, COMMAND_NAMES, commandOf} from "./commands/index.ts";
 import {environment} from "./environment.ts";
-import {type House, openHouse, TOOL_VERSION} from "./house.ts";
+import type {House} from "./house.ts";
 import {endWith, mindClosedPipes} from "./terminal/closed-pipe.ts";
 import {didYouMean, nearest} from "./terminal/nearest.ts";
+import {TOOL_VERSION} from "./version.ts";
 
 const DONE = 0;
 const REFUSED = 1;
@@ -14,9 +15,10 @@ const WRONG_USE = 2;
 
 /** Runs the command line and returns the exit code: 0 done, 1 refused or failed, 2 wrong use. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  if (args.length === 0 || args[0] === "--help" || args[0] === "-h" || args[0] === "help") return print(manual(), DONE);
+  if (args.length === 0 || args[0] === "--help" || args[0] === "-h" || args[0] === "help")
+    return print(await manual(), DONE);
   if (args[0] === "--version") return print(TOOL_VERSION, DONE);
-  const command = commandOf(args);
+  const command = await commandOf(args);
   if (command === null) return complain(`watchfloor: ${unknownText(args)} See watchfloor --help.`, WRONG_USE);
   const rest = args.slice(command.name.split(" ").length);
   let house: House | null = null;
@@ -25,6 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (call.options["help"] === true)
       return print(`watchfloor ${command.name} ${command.usage}\n\n${command.summary}`, DONE);
     const answer = await command.run(call, async () => {
+      const {openHouse} = await import("./house.ts"); // its libraries are costly, and some commands need none
       house = await openHouse(call.home);
       return house;
     });
@@ -40,12 +43,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 /** What is wrong with a name that no command has: the commands that begin with it, or the one that was probably meant. */
 function unknownText(args: readonly string[]): string {
-  const below = COMMANDS.filter(({name}) => name.startsWith(`${args[0]} `)).map(({name}) => name);
+  const below = COMMAND_NAMES.filter((name) => name.startsWith(`${args[0]} `));
   const words = wordsOf(args);
   if (below.length > 0 && words === args[0]) return `"${words}" is more than one command: ${below.join(", ")}.`;
-  const names = COMMANDS.map(({name}) => name);
-  const said = [words, args[0] ?? ""].find((each) => nearest(each, names) !== null) ?? words;
-  return `there is no command "${said}".${didYouMean(said, names)}`;
+  const said = [words, args[0] ?? ""].find((each) => nearest(each, COMMAND_NAMES) !== null) ?? words;
+  return `there is no command "${said}".${didYouMean(said, COMMAND_NAMES)}`;
 }
 
 /** What may have been meant as the name of a command. */
@@ -114,8 +116,10 @@ function wrongOption({options}: Command, message: string): string {
   return `there is no option --${unknown}.${didYouMean(`--${unknown}`, known)}`;
 }
 
-function manual(): string {
-  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.usage}`.trim()}\n      ${command.summary}`);
+async function manual(): Promise<string> {
+  const lines = (await allCommands()).map(
+    (command) => `  ${`${command.name} ${command.usage}`.trim()}\n      ${command.summary}`,
+  );
   return `watchfloor ${TOOL_VERSION}: from threat reports to a reviewed, signed weekly bulletin\n\nwatchfloor COMMAND [--home DIR] [--json]\n\n${lines.join("\n")}\n\n--home or WATCHFLOOR_HOME names the data folder, ./var when neither is given.`;
 }
 

@@ -68,6 +68,7 @@ async function serve(home: string, port: number | null): Promise<void> {
     await serveUntilStopped({
       house,
       port,
+      hasJobs: true,
       write: (text) => process.stdout.write(text),
       ready: (url) => process.stdout.write(greeting(url, house.config)),
     });

@@ -41,7 +41,7 @@ export async function statedFigures(
 
 /** Such an indicator may be entered, but what is counted goes before it. */
 function isCounted(definition: IndicatorDefinition | undefined): boolean {
-  return definition !== undefined && definition.counting.how !== "entered";
+  return definition !== undefined && (definition.counting.how !== "entered" || definition.cases !== undefined);
 }
 
 /** Returns codes as a person at a terminal reads them: Medium (中). */
@@ -58,7 +58,7 @@ export function statedText({value, names}: StatedFigure): string {
 /** What each state means, as a person at a terminal reads it. */
 export const STATE_TEXTS: Readonly<Record<StatedFigure["state"], string>> = {
   holds: "counts now",
-  "not-used": "not used: the reports give the number",
+  "not-used": "not used: reports or cases give the number",
   superseded: "superseded",
   "taken-back": "taken back",
   "takes-back": "takes the one before back",

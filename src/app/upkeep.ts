@@ -2,7 +2,7 @@
 import {readdir, stat} from "node:fs/promises";
 import path from "node:path";
 import {codeOf} from "../store/durable.ts";
-import {countWeeks, weeksInLake} from "../store/events/week-counts.ts";
+import {countWeeks, weeksInLake} from "../store/events/weeks/week-counts.ts";
 import type {House} from "./house.ts";
 import {countWorkOf, weeksUpTo} from "./situation.ts";
 

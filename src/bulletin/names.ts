@@ -15,6 +15,13 @@ const SCOPES: readonly Named[] = [
   {code: "unknown", zh: "未知属地", en: "Unknown"},
 ];
 
+const BORDER_TESTS: readonly Named[] = [
+  {code: "party", zh: "被通报单位在境外", en: "Party abroad"},
+  {code: "hosting", zh: "承载地址在境外", en: "Hosted abroad"},
+  {code: "registrar", zh: "注册机构在境外", en: "Registrar abroad"},
+  {code: "brand", zh: "被仿冒品牌在境外", en: "Brand abroad"},
+];
+
 const PROVINCES: readonly Named[] = [
   ...TAXONOMY.provinces.map(({code, short, en}) => ({code, zh: short, en})),
   ...TAXONOMY.regions.map(({code, zh, en}) => ({code, zh: zh.replace(/省$|特别行政区$/, ""), en})),
@@ -27,6 +34,9 @@ const LISTS: Partial<Record<Dimension, ReadonlyMap<string, Named>>> = {
   severity: byCode(TAXONOMY.vulnSeverities),
   channelKind: byCode(TAXONOMY.mobileChannelKinds),
   scope: byCode(SCOPES),
+  class: byCode(TAXONOMY.incidentClasses.map(({code, zh, en}) => ({code, zh: zh.replace(/\((.*)\)/, "（$1）"), en}))),
+  partyKind: byCode(TAXONOMY.partyKinds),
+  borderTest: byCode(BORDER_TESTS),
 };
 
 /** Codes and short names of all province-level units, for the tile chart. */

@@ -17,6 +17,7 @@ export const PRINTED: ReadonlySet<string> = new Set([
   ...["web.gov_backdoored", "web.phishing_pages", "phish.domains", "phish.ips", "phish.pages_per_ip", "infra.events"],
   ...["vuln.total", "vuln.high", "vuln.medium", "vuln.low"],
   ...KEY_FIGURES,
+  ...["complaint.received", "takedown.verified", "takedown.median_hours", "takedown.p90_hours"],
 ]);
 
 /** Counts that others rest on and that no page shows. */

@@ -1,6 +1,6 @@
 import {LineCounter, parseDocument} from "yaml";
 import {z} from "zod";
-import {WatchfloorError} from "../model/errors.ts";
+import {FaultyFile, WatchfloorError} from "../model/errors.ts";
 import {
   ASSET_KINDS,
   type AssetKind,
@@ -109,9 +109,12 @@ export function readSiteFormat(text: string, fileName: string): TableFormat {
     }
     return 1;
   };
-  const refuse = ({path, message}: Fault): never => {
-    const key = path.length === 0 ? "" : `${path.join(".")}: `;
-    throw new WatchfloorError("format_invalid", `${fileName} line ${lineOf(path)}: ${key}${message}`);
+  const refuse = (faults: readonly Fault[]): never => {
+    const texts = faults.map(({path, message}) => {
+      const key = path.length === 0 ? "" : `${path.join(".")}: `;
+      return `${fileName} line ${lineOf(path)}: ${key}${message}`;
+    });
+    throw new FaultyFile("format_invalid", texts);
   };
   const [broken] = document.errors;
   if (broken !== undefined)
@@ -121,20 +124,19 @@ export function readSiteFormat(text: string, fileName: string): TableFormat {
       broken,
     );
   const said = siteFormatSchema.safeParse(document.toJS());
-  if (!said.success) return refuse(faultOf(said.error));
+  if (!said.success) return refuse(said.error.issues.flatMap(faultsOf));
   const made = formatOf(said.data);
-  return "message" in made ? refuse(made) : made;
+  return "message" in made ? refuse([made]) : made;
 }
 
-/** The first fault; an unknown key is named by itself, not by what it stands in. */
-function faultOf(error: z.ZodError): Fault {
-  const [issue] = error.issues;
-  const path = (issue?.path ?? []).filter((step) => typeof step !== "symbol");
-  if (issue?.code === "unrecognized_keys")
-    return {path: [...path, issue.keys[0] ?? ""], message: "there is no such key"};
-  if (issue?.code === "invalid_key")
-    return {path, message: `there is no such field; there are ${SITE_FIELDS.join(", ")}`};
-  return {path, message: issue?.message ?? "is not right"};
+/** What is wrong; an unknown key is named by itself, not by what it stands in. */
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  const path = issue.path.filter((step) => typeof step !== "symbol");
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({path: [...path, key], message: "there is no such key"}));
+  if (issue.code === "invalid_key")
+    return [{path, message: `there is no such field; there are ${SITE_FIELDS.join(", ")}`}];
+  return [{path, message: issue.message}];
 }
 
 function formatOf(said: Mapping): TableFormat | Fault {

@@ -28,7 +28,7 @@ const stated = (indicator: string, value: number): [string, FigureEntry] => [
 ];
 
 function week(counts: Record<string, WeekCount>, others: Partial<WeekInput> = {}): WeekInput {
-  return {counts, entered: new Map(), fedClasses: ALL_FED, infraEvents: 0, ...others};
+  return {counts, entered: new Map(), fedClasses: ALL_FED, cases: null, infraEvents: 0, ...others};
 }
 
 function compute(

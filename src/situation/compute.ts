@@ -2,11 +2,13 @@ import type {FigureEntry} from "../model/edition.ts";
 import {
   type BreakdownCell,
   type BreakdownTable,
+  type CaseFigure,
   classesOf,
-  type Dimension,
+  type EventDimension,
   type Gap,
   type Indicator,
   type IndicatorDefinition,
+  type WeekCount,
   type WeekCounts,
 } from "../model/indicator.ts";
 import {codesOf} from "./figures.ts";
@@ -19,6 +21,8 @@ export interface WeekInput {
   readonly entered: ReadonlyMap<string, FigureEntry>;
   /** Classes of events that the feeds which delivered are known to tell of, see `fedClasses`. */
   readonly fedClasses: ReadonlySet<string>;
+  /** What cases say of the week; null where they could not be read. Figures that nobody kept yet are not there. */
+  readonly cases: Partial<Record<CaseFigure, WeekCount>> | null;
   /** Number of infrastructure events in the register; null when it could not be read. */
   readonly infraEvents: number | null;
 }
@@ -115,7 +119,9 @@ function computedFigure(
   week: WeekInput,
   figures: ReadonlyMap<string, Figure>,
 ): Figure {
-  const {counting} = definition;
+  const {counting, cases} = definition;
+  const ofCases = cases === undefined ? undefined : week.cases?.[cases.figure];
+  if (ofCases !== undefined) return {...NOTHING, ...ofCases};
   const figureOf = (part: string): Figure => figures.get(part) ?? NOTHING;
   switch (counting.how) {
     case "counted": {
@@ -178,7 +184,7 @@ function statedFigure({counting}: IndicatorDefinition, stated: FigureEntry): Fig
   return {...NOTHING, entered, codes: codesOf(codes, stated.value)};
 }
 
-function sumOf(parts: readonly Figure[], dimensions: readonly Dimension[]): Figure {
+function sumOf(parts: readonly Figure[], dimensions: readonly EventDimension[]): Figure {
   let value = 0;
   for (const part of parts) {
     if (part.value === null) return NOTHING;
@@ -189,7 +195,7 @@ function sumOf(parts: readonly Figure[], dimensions: readonly Dimension[]): Figu
   return {...NOTHING, value, by: Object.fromEntries(by), reports: union(parts.map(({reports}) => reports))};
 }
 
-function sumCells(parts: readonly Figure[], dimension: Dimension): BreakdownCell[] {
+function sumCells(parts: readonly Figure[], dimension: EventDimension): BreakdownCell[] {
   const sums = new Map<string, number>();
   for (const {key, value} of parts.flatMap((part) => part.by[dimension] ?? []))
     sums.set(key, (sums.get(key) ?? 0) + value);

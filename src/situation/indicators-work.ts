@@ -79,42 +79,98 @@ const VULNS: readonly IndicatorDefinition[] = [
   },
 ];
 
-/** Figures of what was handled; cases give them once there are cases, until then a person does. */
-function handled(id: string, title: Bilingual, meaning: Bilingual): IndicatorDefinition {
-  return {id, version: 1, title, meaning, unit: INCIDENTS, counting: {how: "entered"}, isHandled: true};
+/** Figures of what was handled: cases give them from the first one on, before that a person does. */
+function handled(
+  names: Pick<IndicatorDefinition, "id" | "title" | "meaning" | "cases"> & {readonly unit?: Bilingual},
+): IndicatorDefinition {
+  return {version: 2, unit: INCIDENTS, counting: {how: "entered"}, isHandled: true, ...names};
 }
 
 const INCIDENT: readonly IndicatorDefinition[] = [
-  handled(
-    "incident.total",
-    {zh: "处理的网络安全事件", en: "Incidents handled"},
-    {
-      zh: "一周内首次达到“已处理”状态的事件数；同一事件收到多份报告只计一次。",
-      en: "Incidents that first became handled in the week; one that was reported several times counts once.",
+  handled({
+    id: "incident.total",
+    title: {zh: "处理的网络安全事件", en: "Incidents handled"},
+    meaning: {
+      zh: "一周内首次达到“已处理”状态的事件数；同一事件收到多份报告只计一次，处置后再次出现的另计一次。",
+      en: "Incidents that first became handled in the week; one that was reported several times counts once, one that came back after its takedown counts again.",
     },
-  ),
-  handled(
-    "incident.cross_border",
-    {zh: "处理的跨境网络安全事件", en: "Cross-border incidents handled"},
-    {
+    cases: {figure: "handled", by: ["partyKind", "class", "province"]},
+  }),
+  handled({
+    id: "incident.cross_border",
+    title: {zh: "处理的跨境网络安全事件", en: "Cross-border incidents handled"},
+    meaning: {
       zh: "处理的事件中，被通报单位、承载地址、域名注册机构或被仿冒品牌之一在境外的事件数。",
       en: "Those of the incidents handled in which the party notified, the hosting address, the registrar or the imitated brand is abroad.",
     },
-  ),
-  handled(
-    "incident.phishing",
-    {zh: "处理的仿冒投诉事件", en: "Phishing complaints handled"},
-    {
+    cases: {figure: "crossBorder", by: ["borderTest", "partyKind", "class"]},
+  }),
+  handled({
+    id: "incident.phishing",
+    title: {zh: "处理的仿冒投诉事件", en: "Phishing complaints handled"},
+    meaning: {
       zh: "处理的事件中的网页仿冒事件数，不多于处理的事件总数；收到而未成为事件的投诉不计。",
       en: "The phishing cases among the incidents handled, however they were reported, never more than these; complaints that became no case are not counted.",
     },
-  ),
+    cases: {figure: "phishing", by: ["sector", "partyKind"]},
+  }),
+  handled({
+    id: "complaint.received",
+    title: {zh: "收到的投诉", en: "Complaints received"},
+    meaning: {
+      zh: "一周内收到的投诉数，与事件数分开统计：多份投诉可能属于同一事件，也可能不成为事件。",
+      en: "Complaints received in the week, counted apart from incidents: several may be of one incident, and some become none.",
+    },
+    unit: {zh: "件", en: "complaints"},
+    cases: {figure: "complaints", by: ["class"]},
+  }),
+  handled({
+    id: "takedown.verified",
+    title: {zh: "经核验已消除的事件", en: "Incidents verified as gone"},
+    meaning: {
+      zh: "一周内处理的事件中，截至统计时刻经两次探测确认威胁已消除的事件数；被通报单位自称已处置而未经核验的不计。",
+      en: "Those of the incidents handled in the week of which two looks of our own, up to the moment of counting, saw that the threat is gone; the word of a party alone is not counted.",
+    },
+    cases: {figure: "verified", by: []},
+  }),
+  {
+    id: "takedown.share",
+    version: 1,
+    title: {zh: "核验消除率", en: "Share verified as gone"},
+    meaning: {
+      zh: "经核验已消除的事件数除以处理的事件数。",
+      en: "Incidents verified as gone divided by the incidents handled.",
+    },
+    unit: {zh: "比例", en: "share"},
+    counting: {how: "ratio", of: "takedown.verified", to: "incident.total"},
+    isHandled: true,
+  },
+  handled({
+    id: "takedown.median_hours",
+    title: {zh: "处置时长中位数", en: "Median time to takedown"},
+    meaning: {
+      zh: "经核验已消除的事件从首次通报到首次探测到消除的小时数的中位数。",
+      en: "The median of the hours from the first notification to the first look that saw the threat gone, of the incidents verified as gone.",
+    },
+    unit: {zh: "小时", en: "hours"},
+    cases: {figure: "medianHours", by: []},
+  }),
+  handled({
+    id: "takedown.p90_hours",
+    title: {zh: "处置时长九成分位数", en: "Time to takedown, 90th percentile"},
+    meaning: {
+      zh: "同上，九成事件不超过的小时数。",
+      en: "The same: the hours that nine in ten of these incidents do not exceed.",
+    },
+    unit: {zh: "小时", en: "hours"},
+    cases: {figure: "p90Hours", by: []},
+  }),
 ];
 
 const MOBILE: readonly IndicatorDefinition[] = [
   {
     id: "mobile.platforms",
-    version: 1,
+    version: 2,
     title: {zh: "处理的恶意程序下载平台", en: "Malicious app platforms handled"},
     meaning: {
       zh: "一周内被处理的、提供恶意移动应用下载的不同平台数；平台指站点，不指公司：以注册域名计，没有的以IP地址计。",
@@ -127,12 +183,13 @@ const MOBILE: readonly IndicatorDefinition[] = [
       where: [IS_MOBILE],
       by: ["channelKind", "responsible"],
     },
+    cases: {figure: "platforms", by: ["channelKind", "responsible"]},
     mayBeEntered: true,
     isHandled: true,
   },
   {
     id: "mobile.urls",
-    version: 1,
+    version: 2,
     title: {zh: "处理的恶意URL链接", en: "Malicious app URLs handled"},
     meaning: {
       zh: "一周内被处理的、传播移动恶意程序的不同URL数。",
@@ -145,6 +202,7 @@ const MOBILE: readonly IndicatorDefinition[] = [
       where: [IS_MOBILE, {column: "assetKind", is: ["url"]}],
       by: ["channelKind", "responsible"],
     },
+    cases: {figure: "urls", by: ["channelKind", "responsible"]},
     mayBeEntered: true,
     isHandled: true,
   },

@@ -67,6 +67,11 @@ test("only what was handled is marked so", () => {
     "incident.total",
     "incident.cross_border",
     "incident.phishing",
+    "complaint.received",
+    "takedown.verified",
+    "takedown.share",
+    "takedown.median_hours",
+    "takedown.p90_hours",
     "mobile.platforms",
     "mobile.urls",
   ]);

@@ -1,5 +1,5 @@
 import {WatchfloorError} from "../model/errors.ts";
-import type {Dimension, IndicatorDefinition} from "../model/indicator.ts";
+import type {EventDimension, IndicatorDefinition} from "../model/indicator.ts";
 import {THREATS} from "./indicators-threats.ts";
 import {WORK} from "./indicators-work.ts";
 
@@ -52,6 +52,6 @@ export function partsOf({counting, zero}: IndicatorDefinition): readonly string[
   return whole;
 }
 
-function dimensionsOf({counting}: IndicatorDefinition): readonly Dimension[] {
+function dimensionsOf({counting}: IndicatorDefinition): readonly EventDimension[] {
   return counting.how === "counted" || counting.how === "sum" ? counting.by : [];
 }

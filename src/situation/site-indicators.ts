@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {WatchfloorError} from "../model/errors.ts";
-import {ASSET_COLUMNS, DIMENSIONS, type IndicatorDefinition} from "../model/indicator.ts";
+import {ASSET_COLUMNS, EVENT_DIMENSIONS, type IndicatorDefinition} from "../model/indicator.ts";
 import {checkDefinitions} from "./indicators.ts";
 
 const bilingual = z.strictObject({zh: z.string().min(1), en: z.string().min(1)});
@@ -17,7 +17,7 @@ const where = z
     ]),
   )
   .min(1);
-const by = z.array(z.enum(DIMENSIONS)).default([]);
+const by = z.array(z.enum(EVENT_DIMENSIONS)).default([]);
 
 const counting = z.discriminatedUnion("how", [
   z.strictObject({how: z.literal("counted"), distinct: column, where, by}),

@@ -9,6 +9,8 @@ import {BACKUP_FILE, backUpDatabase, restoreDatabase} from "./backup.ts";
 import {openDraft, setText} from "./editions/drafts.ts";
 import {draftOf, reviewsOf} from "./editions.ts";
 import {addInfraEvent, enterFigures, figureHistory, infraEventsOf, withdrawInfraEvent} from "./entries.ts";
+import {knownItems, noteItems} from "./fetches/items.ts";
+import {beginFetch, endFetch} from "./fetches.ts";
 import {openDatabase} from "./postgres.ts";
 
 const WEEK = "2023-02-20";
@@ -63,6 +65,57 @@ test("a restored database holds the same rows, and goes on counting where the ol
   assert.equal(lines(again).length, lines(folder).length + 1);
   await assert.rejects(restoreDatabase(place, folder), isCoded("database_not_empty"));
   await close();
+  await drop();
+});
+
+test("the queue of jobs is no part of a backup, and is not in the way of a restore", async (t) => {
+  const folder = freshFolder(t);
+  const one = await openTestDatabase();
+  const other = await openTestDatabase();
+  for (const {executeSql} of [one, other])
+    await executeSql("CREATE SCHEMA jobs; CREATE TABLE jobs.job (id int); INSERT INTO jobs.job VALUES (7)");
+  await enterFigures(one.db, [{week: WEEK, indicator: "x", value: 1, by: "A"}], NOW);
+  const rows = await backUpDatabase(one.db, folder, NOW);
+  assert.equal(rows, 1);
+  assert.equal(await restoreDatabase({home: "unused", url: other.url}, folder), 1);
+  assert.deepEqual((await other.executeSql("SELECT * FROM jobs.job")).rows, [{id: 7}]);
+  await one.close();
+  await other.close();
+});
+
+test("what is remembered of fetching is in a backup, and no fetch of before holds a restored one up", async (t) => {
+  const folder = freshFolder(t);
+  const {db, close} = await openTestDatabase();
+  const by = {by: "host 1", leaseSeconds: 1};
+  const done = await beginFetch(db, {feed: "done", ...by}, NOW);
+  assert.ok(done);
+  const run = {
+    feed: "done",
+    begunAt: NOW,
+    endedAt: NOW,
+    outcome: "fetched",
+    reports: 1,
+    newReports: 1,
+    received: 5,
+  } as const;
+  await noteItems(db, done, {items: [{item: "file a", outcome: "taken", code: null}], now: NOW});
+  await endFetch(db, done, {run: {...run, refused: 0, problem: null}, memory: {etag: "x"}});
+  await beginFetch(db, {feed: "running", ...by}, NOW);
+  await backUpDatabase(db, folder, NOW);
+  await close();
+  const {url, drop} = await createDatabase();
+  await restoreDatabase({home: "unused", url}, folder);
+  const restored = await openDatabase({home: "unused", url});
+  const lease = await beginFetch(restored.db, {feed: "done", ...by}, NOW);
+  assert.deepEqual(lease?.memory, {etag: "x"});
+  assert.ok(lease && lease.token > done.token);
+  assert.deepEqual(
+    [...(await knownItems(restored.db, lease, {items: ["file a", "file b"], now: NOW})).keys()],
+    ["file a"],
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.ok(await beginFetch(restored.db, {feed: "running", ...by}, NOW));
+  await restored.close();
   await drop();
 });
 

@@ -6,7 +6,7 @@ import {type FileHandle, open} from "node:fs/promises";
 import type {Reject, RejectReason} from "../model/format.ts";
 import {diskError} from "./durable.ts";
 import {lineBreaks} from "./encoding.ts";
-import {mendedRow} from "./mended-row.ts";
+import {mendedRow} from "./events/mended-row.ts";
 
 /** How a CSV report is written. */
 export interface CsvShape {

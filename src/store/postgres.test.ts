@@ -225,6 +225,36 @@ test("a process killed in the middle of entering loses nothing that it has said"
   await database.close();
 });
 
+test("a database that is closed does not start its server again, however late somebody asks", async (t) => {
+  const home = await readyHome(t);
+  const database = await open(home);
+  const {executeSql} = database;
+  const server = await joinServer(path.join(home, "postgres"));
+  process.kill(serverOf(home)?.pid ?? assert.fail("no server"), "SIGKILL");
+  for (const late of [executeSql("SELECT 1"), enter(database, 1)]) late.catch(() => undefined); // nobody waits for them
+  await database.close();
+  await server.leave();
+  await assert.rejects(executeSql("SELECT 1"));
+  await assert.rejects(server.ensure(), isCoded("database_unavailable"));
+  assert.equal(serverOf(home), null);
+});
+
+test("statements of a library run over the same connections, and one that failed half-way holds nothing up", async (t) => {
+  const home = await readyHome(t);
+  const {executeSql, close} = await open(home);
+  const several = "BEGIN; SELECT 1 AS n; SELECT 2 AS n UNION SELECT 3 ORDER BY 1; COMMIT;";
+  assert.deepEqual((await executeSql(several)).rows, [{n: 1}, {n: 2}, {n: 3}]);
+  assert.deepEqual((await executeSql("SELECT $1::int + $2::int AS sum", [1, 2])).rows, [{sum: 3}]);
+  for (let left = 20; left > 0; left--) await assert.rejects(executeSql("BEGIN; SELECT 1; SELECT nonsense; COMMIT;"));
+  assert.deepEqual((await executeSql("SELECT txid_current_if_assigned() IS NULL AS free")).rows, [{free: true}]);
+  process.kill(serverOf(home)?.pid ?? assert.fail("no server"), "SIGKILL");
+  let rows: unknown[] = [];
+  for (let left = 20; left > 0 && rows.length === 0; left--)
+    ({rows} = await executeSql("SELECT 4 AS n").catch(() => ({rows: []})));
+  assert.deepEqual(rows, [{n: 4}], "the server was started again");
+  await close();
+});
+
 test("a pid file whose number another program has got since does not keep the server from starting", async (t) => {
   const home = await readyHome(t);
   const database = await open(home);

@@ -18,6 +18,11 @@ const LEAST_VERSION = 140_000;
 /** The open database. `close` ends the connections; the last process that closes the embedded server stops it. */
 export interface Database {
   readonly db: Kysely<Schema>;
+  /**
+   * Runs statements as they are written, for a library that brings its own: over the same connections, so that a server
+   * that was started again is found. Of several statements it gives the rows of all. Throws database_unavailable, disk_full.
+   */
+  executeSql(text: string, values?: readonly unknown[]): Promise<{rows: unknown[]}>;
   close(): Promise<void>;
 }
 
@@ -34,7 +39,8 @@ export interface DatabasePlace {
  */
 export async function openDatabase({home, url, until}: DatabasePlace): Promise<Database> {
   const source = url === null ? await embeddedSource(path.resolve(home, "postgres")) : remoteSource(url);
-  const db = new Kysely<Schema>({dialect: new PostgresDialect({pool: guarded(source)})});
+  const pool = guarded(source);
+  const db = new Kysely<Schema>({dialect: new PostgresDialect({pool})});
   const close = async (): Promise<void> => {
     await db.destroy();
     await source.leave();
@@ -42,7 +48,7 @@ export async function openDatabase({home, url, until}: DatabasePlace): Promise<D
   try {
     await checkVersion(db);
     await migrate(db, MIGRATIONS, until);
-    return {db, close};
+    return {db, executeSql: (text, values) => executeOn(pool, text, values), close};
   } catch (error) {
     await close();
     throw error;
@@ -112,8 +118,8 @@ function safeInteger(text: string): number {
 }
 
 /** The pool as Kysely wants it, with errors in our words. Each connection keeps its one wrapper: Kysely knows it by that. */
-function guarded(source: Source): PostgresPool {
-  const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+function guarded(source: Source): PostgresPool & {connect(): Promise<PlainClient>} {
+  const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient & PlainClient>();
   return {
     options: source.options,
     end: () => source.end(),
@@ -128,16 +134,45 @@ function guarded(source: Source): PostgresPool {
   };
 }
 
-function wrap(client: pg.PoolClient): PostgresPoolClient {
+/** What we need of a connection ourselves. */
+interface PlainClient {
+  query(text: string, values: unknown[]): Promise<unknown>;
+  release(destroy?: boolean): void;
+}
+
+/** A connection whose statement failed is not used again: it may stand in the midst of a transaction. */
+async function executeOn(
+  pool: {connect(): Promise<PlainClient>},
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<{rows: unknown[]}> {
+  const client = await pool.connect();
+  let isDone = false;
+  try {
+    const result = (await client.query(text, [...values])) as pg.QueryResult | pg.QueryResult[];
+    isDone = true;
+    return {rows: [result].flat().flatMap(({rows}) => rows as unknown[])};
+  } finally {
+    client.release(!isDone);
+  }
+}
+
+function wrap(client: pg.PoolClient): PostgresPoolClient & PlainClient {
   let isBroken = false;
   const query = (text: string, values: unknown[]): Promise<unknown> =>
-    client.query(text, values).catch((error: unknown) => {
+    client.query(text, values.map(withoutNul)).catch((error: unknown) => {
       isBroken ||= isGone(error);
       throw databaseError(error);
     });
   // The server's farewell comes before the end of its connection: without a hint the pool would hand it out once more.
   const release = (destroy?: boolean): void => client.release(isBroken || destroy);
-  return {query, release} as PostgresPoolClient;
+  return {query, release} as PostgresPoolClient & PlainClient;
+}
+
+/** PostgreSQL keeps no NUL in texts; whoever sends one shall not stop the rest. */
+function withoutNul(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNul);
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 }
 
 /** Comes back when the database answers. Throws database_unavailable. */

@@ -2,10 +2,11 @@ import path from "node:path";
 import {backUpHome, readBackup, restoreHome} from "../../store/backup/home.ts";
 import {type Command, needed} from "../command.ts";
 import {CONFIG_FILE, readConfig} from "../config.ts";
-import {TOOL_VERSION} from "../house.ts";
+import {TOOL_VERSION} from "../version.ts";
 
 const NOT_IN_IT = [
   "the passphrase of the signing key, without which nothing more can be published under this key: keep it apart",
+  "the other secrets of the environment: the passphrase of the OpenPGP key, passwords, WATCHFLOOR_SECRET_*",
   "look-ups and tables of weeks, which are made again when they are needed",
 ] as const;
 

@@ -1,10 +1,9 @@
 import {addDays, dayOf} from "../../model/week.ts";
-import {removeStale} from "../../store/durable.ts";
 import {clearLake} from "../../store/events/files/clearing.ts";
 import {compactDays} from "../../store/events/files/compaction.ts";
-import {scratchFolder} from "../../store/report-records.ts";
 import {type Call, type Command, dayOption, optional, tableText} from "../command.ts";
 import type {House} from "../house.ts";
+import {clearLeftovers} from "../leftovers.ts";
 
 const compact: Command = {
   name: "lake compact",
@@ -16,7 +15,7 @@ const compact: Command = {
     const house = await open();
     const {engine, lake} = house;
     const days = await compactDays({engine, lake, before: beforeOf(call, house)});
-    const removed = (await clearLake(lake, call.now)) + (await removeStale(scratchFolder(house.home), call.now));
+    const removed = (await clearLake(lake, call.now)) + (await clearLeftovers(house, call.now));
     const rows = days.map(({day, files, events}) => [day, `${files} files made one`, `${events} events`]);
     return {json: {days, removed}, text: [tableText(rows), `${removed} leftovers removed`].join("\n").trim()};
   },

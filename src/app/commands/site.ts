@@ -1,11 +1,15 @@
 import {WatchfloorError} from "../../model/errors.ts";
 import type {Bilingual} from "../../model/format.ts";
-import {type Call, type Command, optional, tableText} from "../command.ts";
+import {visible} from "../../model/visible.ts";
+import {type Answer, type Call, type Command, optional, tableText} from "../command.ts";
 import {type Config, hasShippedPublisher} from "../config.ts";
 import {environment} from "../environment.ts";
-import {feedOf} from "../house.ts";
 import {initHome} from "../init.ts";
-import {tableAges} from "../lookups.ts";
+import {checkSite} from "../site/checking.ts";
+import type {SiteFault} from "../site/faults.ts";
+import {keyNotes} from "../site/keys.ts";
+import {tableAges} from "../site/lookups.ts";
+import {secretNotes} from "../site/secrets.ts";
 
 const init: Command = {
   name: "init",
@@ -24,23 +28,6 @@ const init: Command = {
         ? "\nThe signing key has no passphrase: set WATCHFLOOR_KEY_PASSPHRASE before init to protect it."
         : "";
     return {json: {home: call.home, files}, text: `made ${call.home}: ${files.join(", ")}${hint}`};
-  },
-};
-
-const feeds: Command = {
-  name: "feeds",
-  summary: "Lists the feeds.",
-  usage: "",
-  options: {},
-  run: async (_call, open) => {
-    const house = await open();
-    const all = Object.entries(house.config.feeds).map(([name, feed]) => ({name, ...feed}));
-    return {
-      json: all,
-      text: tableText(
-        all.map((feed) => [feed.name, feed.format, feed.enabled ? "enabled" : "by hand", `TLP:${feed.tlp}`]),
-      ),
-    };
   },
 };
 
@@ -81,23 +68,25 @@ const indicators: Command = {
 
 const configCheck: Command = {
   name: "config check",
-  summary: "Says whether the configuration is right and how old each look-up table is.",
+  summary:
+    "Says everything that is not right in the data folder, each with file, line and remedy: configuration, formats, tables, rules, calendars, templates, lists of parties, keys. If all is right, how old each look-up table is.",
   usage: "",
   options: {},
   run: async (call, open) => {
+    const {config, faults} = await checkSite(call.home, call.now);
+    if (config === null || faults.length > 0) return faultyAnswer(faults);
     const house = await open();
-    for (const name of Object.keys(house.config.feeds)) feedOf(house, name);
-    await house.definitions();
     await house.placing();
     const baseline = await house.baseline();
-    const tables = (await tableAges(house.config)).map((table) => ({...table, days: daysOld(call, table.asOf)}));
-    const warnings = await warningsOf(house.config);
+    const tables = (await tableAges(config)).map((table) => ({...table, days: daysOld(call, table.asOf)}));
+    const warnings = [...(await warningsOf(config)), ...(await keyNotes(config)), ...secretNotes(config)];
     const all = {
       ok: true,
+      faults,
       warnings: warnings.map(({en}) => en),
-      profile: house.config.profile.id,
-      zone: house.config.profile.zone,
-      feeds: Object.keys(house.config.feeds).length,
+      profile: config.profile.id,
+      zone: config.profile.zone,
+      feeds: Object.keys(config.feeds).length,
       baseline: baseline === null ? null : {signedBy: baseline.signedBy, isSynthetic: baseline.isSynthetic},
       tables,
     };
@@ -113,6 +102,12 @@ const configCheck: Command = {
     };
   },
 };
+
+function faultyAnswer(faults: readonly SiteFault[]): Answer {
+  const lines = faults.map(({where, remedy}) => `${visible(where)} — ${remedy}`);
+  const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"} / 共 ${faults.length} 处错误`;
+  return {json: {ok: false, faults}, text: [...lines, count].join("\n"), isFailed: true};
+}
 
 /** What is allowed and probably not meant. */
 async function warningsOf(config: Config): Promise<Bilingual[]> {
@@ -134,4 +129,4 @@ function daysOld(call: Call, asOf: string | null): number | null {
 }
 
 /** Commands about the data folder itself. */
-export const SITE_COMMANDS: readonly Command[] = [init, feeds, formats, indicators, configCheck];
+export const SITE_COMMANDS: readonly Command[] = [init, formats, indicators, configCheck];

@@ -84,7 +84,8 @@ function numberText(value: number): string {
 
 const explainCommand: Command = {
   name: "explain",
-  summary: "Shows the events behind a number, each with its report and line.",
+  summary:
+    "Shows what is behind a number: events, cases or complaints, each with the lines of reports that it came from.",
   usage: "--week W --indicator ID [--limit N]",
   options: {...WEEK, indicator: {type: "string"}, limit: {type: "string"}},
   run: async (call, open) => {
@@ -116,16 +117,37 @@ function explanationText(explanation: Explanation, zone: string): string {
     `  ${meaning.en}`,
     `  ${explainedValue(explanation)}`,
     ...events,
+    ...casesText(explanation, at),
     ...entered,
     ...infra,
     ...explanation.parts.map((part) => explanationText(part, zone)),
   ].join("\n");
 }
 
+/** Each case with what it was handled by, and below it what it came from: lines of reports, complaints, and its URLs. */
+function casesText({cases, complaints}: Explanation, at: (time: string) => string): string[] {
+  return [
+    ...cases.flatMap((each) => [
+      `  ${each.id}  ${at(each.handledAt)}  ${each.class}  ${each.asset}  ${[each.partyKind ?? "-", ...each.borderTests].join(" ")}`,
+      ...each.lines.map(({report, line, text}) => `    ${report} line ${line}: ${(text ?? "").slice(0, 160)}`),
+      ...(each.complaints.length === 0 ? [] : [`    ${each.complaints.join(", ")}`]),
+      ...each.urls.map((url) => `    ${url}`),
+    ]),
+    ...complaints.map(
+      (each) =>
+        `  ${each.id}  ${at(each.receivedAt)}  ${each.class ?? "-"}  ${each.asset ?? "-"}  ${each.case ?? each.state}`,
+    ),
+  ];
+}
+
 /** The number itself, and how many of the events behind it are shown. */
-function explainedValue({value, names, eventCount, events}: Explanation): string {
+function explainedValue({value, names, eventCount, events, caseCount, cases, complaints}: Explanation): string {
   const known = value === null ? "-" : numberText(value);
   const said = names === null || names.length === 0 ? known : namesText(names);
+  if (caseCount !== null) {
+    const shown = cases.length + complaints.length;
+    return `数值 ${said}，共 ${caseCount} 条，列出 ${shown} 条 / value ${said}, ${shown} of ${caseCount} cases or complaints`;
+  }
   if (eventCount === null) return `数值 ${said} / value ${said}`;
   return `数值 ${said}，共 ${eventCount} 个事件，列出 ${events.length} 个 / value ${said}, ${events.length} of ${eventCount} events`;
 }

@@ -1,8 +1,9 @@
 import {statfs} from "node:fs/promises";
 import {readLinks} from "../../store/archive.ts";
-import {weeksInLake} from "../../store/events/week-counts.ts";
+import {weeksInLake} from "../../store/events/weeks/week-counts.ts";
 import {pingDatabase} from "../../store/postgres.ts";
-import {type House, TOOL_VERSION} from "../house.ts";
+import type {House} from "../house.ts";
+import {TOOL_VERSION} from "../version.ts";
 
 /** How the parts of a data folder are. The archive is served whatever the others say. */
 export interface Health {

@@ -2,7 +2,7 @@ import path from "node:path";
 import {WatchfloorError} from "../../model/errors.ts";
 import {environment} from "../environment.ts";
 import type {House} from "../house.ts";
-import {keepWeeksCounted} from "../upkeep.ts";
+import {keepWeeksCounted, type UpkeepLog} from "../upkeep.ts";
 import {healthOf} from "./health.ts";
 import {type ArchiveServer, openServer} from "./server.ts";
 
@@ -11,6 +11,8 @@ export interface Serving {
   readonly house: House;
   /** In place of the configuration's; see `portOf`. */
   readonly port: number | null;
+  /** Whether feeds are fetched and recurring work is done meanwhile. */
+  readonly hasJobs: boolean;
   /** Where log lines go. */
   readonly write: (text: string) => void;
   /** Told when the first page can be fetched. */
@@ -47,7 +49,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /** Starts serving; `close` ends it and what goes on beside it. The data folder stays open. */
-export async function startServing({house, port, write}: Serving): Promise<ArchiveServer> {
+export async function startServing({house, port, hasJobs, write}: Serving): Promise<ArchiveServer> {
   const {serve, profile} = house.config;
   const [first = "en", ...others] = profile.languages;
   const server = await openServer({
@@ -62,12 +64,41 @@ export async function startServing({house, port, write}: Serving): Promise<Archi
   // the archive needs no database, so nobody waits for it
   house.database().catch((error: unknown) => server.log.error(error, "the archive is served without the database"));
   const upkeep = keepWeeksCounted(house, server.log);
+  const jobs = hasJobs ? startJobs(house, server.log) : null;
   return {
     ...server,
     close: async () => {
-      await Promise.all([server.close(), upkeep.close()]);
+      await Promise.all([server.close(), upkeep.close(), jobs?.then((running) => running.close())]);
     },
   };
+}
+
+/** The libraries that jobs, mail and probe need are read after the first page can be fetched. */
+async function startJobs(house: House, log: UpkeepLog): Promise<{close(): Promise<void>}> {
+  const [{openJobs}, {coordinationTicks}, {openTools}] = await Promise.all([
+    import("../jobs/jobs.ts"),
+    import("../coordination/ticks.ts"),
+    import("../coordination/tools.ts"),
+  ]);
+  const tools = toolsOrNone(() => openTools(house), log);
+  const jobs = openJobs(house, log, {ticks: tools === null ? [] : coordinationTicks(tools)});
+  return {
+    close: async () => {
+      await jobs.close();
+      await tools?.close();
+    },
+  };
+}
+
+/** What mails and looks need may be lacking, such as a password: then feeds are fetched all the same, and it is said. */
+function toolsOrNone<Tools>(open: () => Tools, log: UpkeepLog): Tools | null {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof WatchfloorError)) throw error;
+    log.error(error, "cases are not worked on");
+    return null;
+  }
 }
 
 /** Returns the port that was asked for: by option, else by WATCHFLOOR_PORT; null leaves it to the configuration. Throws usage. */

@@ -23,7 +23,8 @@ import {
 } from "../../store/archive.ts";
 import {inOneLine} from "../../store/editions/reasons.ts";
 import type {SigningKey} from "../../store/keys.ts";
-import {type House, TOOL_VERSION} from "../house.ts";
+import type {House} from "../house.ts";
+import {TOOL_VERSION} from "../version.ts";
 import {documentsOf, EDITION_FORMATS, type EditionFormat, renderEdition} from "./rendering.ts";
 
 /** What is frozen with an edition: the numbers, and its text as it was composed then. It is kept apart from the public site. */

@@ -2,10 +2,12 @@
 import type {Section, Table} from "../document.ts";
 import {KEY_FIGURES} from "../printed.ts";
 import {type Context, countOf, paragraph, present} from "./context.ts";
+import {handlingBlocks} from "./handling.ts";
 
 /** Composes the section; null when no count was entered. */
 export function composeIncidents(context: Context): Section | null {
-  const blocks = present([paragraph(context, "incidents", sentences(context)), keyFigures(context)]);
+  const handling = context.variant === "long" ? handlingBlocks(context) : [];
+  const blocks = present([paragraph(context, "incidents", sentences(context)), keyFigures(context), ...handling]);
   return blocks.length === 0 ? null : {id: "incidents", heading: context.text.headings.incidents, blocks};
 }
 

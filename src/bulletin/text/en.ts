@@ -98,6 +98,15 @@ const detail: Text["detail"] = {
     `This week, ${us} observed ${counted(ips, "control server address", "control server addresses")} of trojans and botnets${
       overseas === null ? "" : ofThem(overseas, ips, "overseas")
     }.`,
+  complaints: (received) =>
+    `This week, ${counted(received, "complaint")} ${wereIn(received)} received. Complaints are counted apart from incidents: several may be of one incident, and some become none.`,
+  takedowns: ({verified, share, median, p90}) => {
+    const half = median && `, half of them within ${median} hours of the first notification`;
+    const most = p90 && `${half === null ? "," : " and"} nine in ten within ${p90} hours`;
+    return `Of the incidents handled, ${counted(verified, "was", "were")} verified as gone${
+      share === null ? "" : ` (${share}%)`
+    }${half ?? ""}${most ?? ""}.`;
+  },
   newMalware: (us, {names, families, areMany}) => {
     const parts = [names && counted(names, "new name"), families && counted(families, "new family", "new families")];
     return `This week, ${us} captured ${areMany ? "many " : ""}new malware files: ${parts.filter(isSaid).join(" and ")}.`;

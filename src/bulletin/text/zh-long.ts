@@ -56,6 +56,14 @@ interface PhishingPlaces {
   readonly each: string | null;
 }
 
+/** Of the handled incidents: how many were seen gone, as a share in percent, and after how many hours. */
+interface Takedowns {
+  readonly verified: string;
+  readonly share: string | null;
+  readonly median: string | null;
+  readonly p90: string | null;
+}
+
 interface Vulnerabilities {
   readonly total: string;
   readonly counts: readonly string[];
@@ -130,6 +138,13 @@ function hostSentences(say: Say) {
     },
     controlServers: (us: string, ips: string, overseas: string | null): string =>
       say`本周，${us}监测发现木马或僵尸网络控制服务器IP地址${ips}个${overseas === null ? "" : say`，其中位于境外的${overseas}个`}。`,
+    complaints: (received: string): string =>
+      say`本周共收到投诉${received}件。投诉与事件分别统计：多份投诉可能属于同一事件，也可能不成为事件。`,
+    takedowns: ({verified, share, median, p90}: Takedowns): string => {
+      const half = median && say`，从首次通报到消除的时长中位数为${median}小时`;
+      const most = p90 && say`，九成不超过${p90}小时`;
+      return say`处理的事件中，经核验已消除${verified}起${share === null ? "" : `（占${share}%）`}${half ?? ""}${most ?? ""}。`;
+    },
     newMalware: (us: string, {names, families, areMany}: NewMalware): string => {
       const parts = [names && `按网络病毒名称统计新增${names}个`, families && `按网络病毒家族统计新增${families}个`];
       return say`本周${us}捕获了${areMany ? "大量" : ""}新增网络病毒文件，${parts.filter(isSaid).join(say`，`)}。`;

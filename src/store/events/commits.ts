@@ -1,4 +1,4 @@
-import {readFile, rename, writeFile} from "node:fs/promises";
+import {readdir, readFile, rename, writeFile} from "node:fs/promises";
 import path from "node:path";
 import type {Day} from "../../model/week.ts";
 import {
@@ -55,6 +55,15 @@ export interface Commit {
 /** Returns the file of a report's commit record. */
 export function commitFile(lake: string, id: string): string {
   return path.join(lake, "commits", id.slice(-2), `${id}.json`);
+}
+
+/** Returns the ids of all reports that were committed. */
+export async function listCommits(lake: string): Promise<string[]> {
+  const names = await readdir(path.join(lake, "commits"), {recursive: true}).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw diskError(error, lake);
+  });
+  return names.flatMap((name) => /([^/]+)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
 /** Returns the commit record of a report, or null when it was never committed. */

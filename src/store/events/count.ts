@@ -1,7 +1,7 @@
-import {type AssetColumn, type BreakdownCell, type Dimension, UNKNOWN_KEY} from "../../model/indicator.ts";
-import {countInCube, cubeOf, familiesInCube} from "./cube.ts";
+import {type AssetColumn, type BreakdownCell, type EventDimension, UNKNOWN_KEY} from "../../model/indicator.ts";
 import type {Engine} from "./engine.ts";
-import {FAMILIES_PER_MASK, masksFor, type OpenWeekTable} from "./week-files.ts";
+import {countInCube, cubeOf, familiesInCube} from "./weeks/cube.ts";
+import {FAMILIES_PER_MASK, masksFor, type OpenWeekTable} from "./weeks/week-files.ts";
 import {
   assetsSql,
   type CountContext,
@@ -11,10 +11,10 @@ import {
   columnSql,
   sorted,
   whereSql,
-} from "./week-rows.ts";
+} from "./weeks/week-rows.ts";
 
 /** Columns of breakdowns. */
-const BY: Readonly<Record<Exclude<Dimension, "family" | "feed">, AssetColumn>> = {
+const BY: Readonly<Record<Exclude<EventDimension, "family" | "feed">, AssetColumn>> = {
   province: "province",
   sector: "sector",
   brand: "brand",
@@ -71,7 +71,7 @@ async function countRows(engine: Engine, counter: Counter, definition: CountedDe
     GROUP BY ${plain.length === 0 ? "()" : `GROUPING SETS (${["()", ...sets].join(", ")})`}`;
   const rows = await engine.query<Record<string, string | number>>(COUNT);
   const all = (1 << plain.length) - 1;
-  const by: Partial<Record<Dimension, BreakdownCell[]>> = {};
+  const by: Partial<Record<EventDimension, BreakdownCell[]>> = {};
   plain.forEach(({dimension}, index) => {
     const level = all & ~(1 << (plain.length - 1 - index));
     by[dimension] = sorted(

@@ -4,9 +4,9 @@ import {daysOf, type Week} from "../../model/week.ts";
 import type {Engine} from "./engine.ts";
 import {withEvents} from "./live-files.ts";
 import {literal} from "./sql.ts";
-import {ASSET_KEY, CLASS_NUMBER, FACT_COLUMNS, NAME_COLUMNS, type OpenWeekTable} from "./week-files.ts";
-import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./week-rows.ts";
-import {withWeekTable} from "./week-table.ts";
+import {ASSET_KEY, CLASS_NUMBER, FACT_COLUMNS, NAME_COLUMNS, type OpenWeekTable} from "./weeks/week-files.ts";
+import {assetsSql, type CountContext, type CountedDefinition, classNumbers, whereSql} from "./weeks/week-rows.ts";
+import {withWeekTable} from "./weeks/week-table.ts";
 
 /** What to explain. */
 export interface ExplainWork {

@@ -19,6 +19,8 @@ export interface HostFacts {
   readonly isGov: boolean;
   /** Sector code. */
   readonly sector: string | null;
+  /** The brand whose own domain this is. */
+  readonly owner: Pick<BrandFacts, "name"> | null;
 }
 
 /** A brand that a report names. */

@@ -44,7 +44,8 @@ export interface Signature {
 
 /** Returns the key's number as minisign prints it: 16 hex digits. */
 export function keyId(number: Buffer): string {
-  return Buffer.from(number).reverse().toString("hex").toUpperCase();
+  // as minisign prints a number: without zeros at its front
+  return number.readBigUInt64LE().toString(16).toUpperCase();
 }
 
 /** Returns the public key file. */

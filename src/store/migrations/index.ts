@@ -8,6 +8,10 @@ import type {Schema} from "../postgres/schema.ts";
 import {editions} from "./0001-editions.ts";
 import {reasons} from "./0002-reasons.ts";
 import {news} from "./0003-news.ts";
+import {parties} from "./0004-parties.ts";
+import {fetches} from "./0005-fetches.ts";
+import {cases} from "./0006-cases.ts";
+import {notices} from "./0007-notices.ts";
 
 /** One step: its id, which sorts in the order of the steps, and its SQL. */
 export interface Migration {
@@ -16,7 +20,7 @@ export interface Migration {
 }
 
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [editions, reasons, news];
+export const MIGRATIONS: readonly Migration[] = [editions, reasons, news, parties, fetches, cases, notices];
 
 const LOCK = 7_465_001; // any number; all versions of the product use this one
 

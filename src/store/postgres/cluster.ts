@@ -89,7 +89,7 @@ export function superuserClient(address: Address, secrets: Secrets): pg.ClientCo
 /** Makes the product's role and database where they are missing. */
 export async function prepareDatabase(address: Address, secrets: Secrets): Promise<void> {
   if (await canConnect(applicationClient(address, secrets))) return;
-  const client = new pg.Client(superuserClient(address, secrets));
+  const client = clientOf(superuserClient(address, secrets));
   await client.connect();
   try {
     const password = client.escapeLiteral(secrets.application);
@@ -105,7 +105,7 @@ export async function prepareDatabase(address: Address, secrets: Secrets): Promi
 
 /** False only when the server says that role or database are not there yet. */
 async function canConnect(config: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client(config);
+  const client = clientOf(config);
   try {
     await client.connect();
     return true;
@@ -122,4 +122,11 @@ function initialiseError(error: unknown, data: string): unknown {
   if (/No space left|Disk quota/.test(said)) return new WatchfloorError("disk_full", data, error);
   const line = said.split("\n").find((each) => /error|FATAL|could not/i.test(each)) ?? "";
   return new WatchfloorError("database_unavailable", `PostgreSQL cannot make its data in ${data}: ${line}`, error);
+}
+
+/** A server that ends between two statements says so by an event: unheard, it would end the process. */
+function clientOf(config: pg.ClientConfig): pg.Client {
+  const client = new pg.Client(config);
+  client.on("error", () => {}); // the next statement says it too
+  return client;
 }

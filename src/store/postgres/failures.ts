@@ -14,10 +14,12 @@ export function databaseError(error: unknown): unknown {
 export function isGone(error: unknown): boolean {
   const code = codeOf(error) ?? "";
   if (/^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/.test(code)) return true;
-  return (
-    error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
-  );
+  return error instanceof Error && LOST.test(error.message);
 }
+
+/** How the library says that a connection has ended, also to a rollback on it. */
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed) and is not queryable)/;
 
 /** The server does not let us: wrong password or name, no such database, no right, read only, too many connections. */
 function isRefused(error: unknown): boolean {

@@ -14,6 +14,11 @@ import {type Account, commandFor} from "./account.ts";
 
 const START_SECONDS = 120; // recovery after a crash is part of the start
 const STOP_SECONDS = 60;
+/**
+ * So long a server may take to stop in order. One that is told to while it recovers from a crash never comes to an end
+ * (PostgreSQL 18.4); then it is told to stop at once, which costs the next start a recovery and loses nothing.
+ */
+const PATIENCE_MS = 20_000;
 const POLL_MS = 5;
 const LOG_BYTES = 4_000_000;
 const LONGEST_SOCKET = 103; // bytes of a path that every system takes
@@ -90,11 +95,13 @@ export async function startPostmaster(account: Account, log: string): Promise<Po
   }
 }
 
-/** Stops the server in order and returns when it is gone. */
-export async function stopPostmaster(data: string): Promise<void> {
+/** Stops the server in order, or at once when that takes longer than `patienceMs`; returns when it is gone. */
+export async function stopPostmaster(data: string, patienceMs = PATIENCE_MS): Promise<void> {
   const giveUpAt = performance.now() + STOP_SECONDS * 1000;
+  const urge = urging(patienceMs);
   askToStop(data);
-  while (findPostmaster(data) !== null) {
+  for (let running = findPostmaster(data); running !== null; running = findPostmaster(data)) {
+    urge(running);
     if (performance.now() > giveUpAt) throw new WatchfloorError("database_unavailable", `${data} does not stop`);
     await sleep(POLL_MS);
   }
@@ -106,12 +113,24 @@ export function askToStop(data: string): void {
   if (running !== null) process.kill(running.pid, "SIGINT");
 }
 
+/** Tells a server that has been stopping for too long to stop at once, and again when another one does. */
+function urging(patienceMs: number): (running: Postmaster) => void {
+  let urgeAt = performance.now() + patienceMs;
+  return ({pid, isStopping}) => {
+    if (!isStopping || performance.now() < urgeAt) return;
+    urgeAt = performance.now() + patienceMs;
+    process.kill(pid, "SIGQUIT");
+  };
+}
+
 /** Returns the running server once it takes connections; null when it ends instead. */
-export async function waitUntilReady(data: string): Promise<Postmaster | null> {
+export async function waitUntilReady(data: string, patienceMs = PATIENCE_MS): Promise<Postmaster | null> {
   const giveUpAt = performance.now() + START_SECONDS * 1000;
+  const urge = urging(patienceMs);
   for (;;) {
     const running = findPostmaster(data);
     if (running === null || running.isReady) return running;
+    urge(running);
     if (performance.now() > giveUpAt) throw new WatchfloorError("database_unavailable", `${data} does not get ready`);
     await sleep(POLL_MS);
   }

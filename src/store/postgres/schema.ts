@@ -2,6 +2,10 @@
 import type {Generated} from "kysely";
 import type {DraftState, EditionLanguage, EditionVariant, ReviewStepName} from "../../model/edition.ts";
 import type {Grade, InfraEvent} from "../../model/indicator.ts";
+import type {CaseTables} from "./schema-cases.ts";
+import type {FetchSchema} from "./schema-fetches.ts";
+import type {NoticeTables} from "./schema-notices.ts";
+import type {PartySchema} from "./schema-parties.ts";
 
 interface Entered {
   entered_by: string;
@@ -104,7 +108,7 @@ interface Publications {
 }
 
 /** Every table of the product. */
-export interface Schema {
+export interface Schema extends CaseTables, NoticeTables, FetchSchema, PartySchema {
   migrations: {id: string; applied_at: Generated<Date>};
   figures: Figures;
   infra_events: InfraEvents;

@@ -6,6 +6,7 @@ import {existsSync} from "node:fs";
 import path from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import type {ClientConfig} from "pg";
+import {WatchfloorError} from "../../model/errors.ts";
 import {makeFolder} from "../durable.ts";
 import {tryLock, withLock} from "../lock.ts";
 import {ACCOUNT_KINDS, type AccountKind, baseOf, chooseAccount} from "./account.ts";
@@ -69,6 +70,8 @@ export async function joinServer(folder: string, kinds: readonly AccountKind[] =
   return {
     ensure: () =>
       withLock(lock, async () => {
+        // whoever asks late, while another part of the process closes, must not start a server that nobody stops
+        if (hasLeft) throw new WatchfloorError("database_unavailable", "The database is closed");
         isLocked = true;
         return (await ensureRunning(folder, kinds).finally(() => (isLocked = false))).connections;
       }),

@@ -8,8 +8,8 @@ import {weekNamed} from "../../../model/week.ts";
 import {openEngine} from "../engine.ts";
 import {explainIndicator} from "../explain.ts";
 import {liveFiles, withEvents} from "../live-files.ts";
-import {countWeeks} from "../week-counts.ts";
-import type {CountedDefinition} from "../week-rows.ts";
+import {countWeeks} from "../weeks/week-counts.ts";
+import type {CountedDefinition} from "../weeks/week-rows.ts";
 import {clearLake} from "./clearing.ts";
 import {compactDays} from "./compaction.ts";
 

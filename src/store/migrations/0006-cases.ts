@@ -1,0 +1,273 @@
+/**
+ * Cases and what belongs to them. A URL may be longer than an ordinary index takes (2,704 bytes): those are told apart by
+ * hash indexes. `id` is the year × 10,000,000 + the number in the year (WF-2023-000123). The history only
+ * grows; `cases` and `case_rounds` hold what it comes to, each change of theirs goes with a line of it.
+ */
+export const cases = {
+  id: "0006-cases",
+  up: `
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+CREATE TABLE numbers (
+  kind text NOT NULL,
+  year integer NOT NULL,
+  last integer NOT NULL CHECK (last > 0 AND last < 10000000),
+  PRIMARY KEY (kind, year)
+);
+
+CREATE TABLE cases (
+  id bigint PRIMARY KEY,
+  class text NOT NULL CHECK (class <> ''),
+  asset_kind text NOT NULL CHECK (asset_kind <> ''),
+  asset text NOT NULL CHECK (asset <> ''),
+  facts jsonb NOT NULL,
+  brand text,
+  brand_sector text,
+  sector text,
+  province text,
+  scope text,
+  state text NOT NULL CHECK (state IN ('open', 'notified', 'acknowledged', 'resolved', 'verified', 'dismissed', 'merged')),
+  round integer NOT NULL CHECK (round > 0),
+  severity text NOT NULL CHECK (severity IN ('I', 'II', 'III', 'IV')),
+  tlp text NOT NULL CHECK (tlp IN ('RED', 'AMBER+STRICT', 'AMBER', 'GREEN', 'CLEAR')),
+  source text NOT NULL CHECK (source IN ('event', 'complaint', 'hand')),
+  rule text,
+  parties text[] NOT NULL DEFAULT '{}',
+  is_urgent boolean NOT NULL,
+  is_protected boolean NOT NULL,
+  release_asked_by text,
+  released_by text,
+  border_tests text[] NOT NULL,
+  assignee text,
+  party bigint,
+  party_kind text,
+  waits_for text,
+  progress jsonb NOT NULL,
+  merged_into bigint REFERENCES cases DEFERRABLE INITIALLY DEFERRED,
+  opened_at timestamptz NOT NULL,
+  changed_at timestamptz NOT NULL,
+  version integer NOT NULL CHECK (version > 0),
+  act_at timestamptz,
+  look_at timestamptz,
+  look_kind text,
+  CONSTRAINT merged_is_merged_into CHECK ((state = 'merged') = (merged_into IS NOT NULL)),
+  CONSTRAINT merged_into_another CHECK (merged_into <> id),
+  CONSTRAINT look_has_kind CHECK ((look_at IS NULL) = (look_kind IS NULL))
+);
+CREATE INDEX cases_state ON cases (state, id);
+CREATE INDEX cases_class ON cases (class, id);
+CREATE INDEX cases_party ON cases (party, id);
+CREATE INDEX cases_severity ON cases (severity, id);
+CREATE INDEX cases_sector ON cases (sector, id) WHERE sector IS NOT NULL;
+CREATE INDEX cases_brand ON cases (brand, id) WHERE brand IS NOT NULL;
+CREATE INDEX cases_province ON cases (province, id) WHERE province IS NOT NULL;
+CREATE INDEX cases_returned ON cases (id) WHERE round > 1;
+CREATE INDEX cases_assignee ON cases (assignee, id) WHERE assignee IS NOT NULL;
+CREATE INDEX cases_waits ON cases (waits_for, id) WHERE waits_for IS NOT NULL;
+CREATE INDEX cases_act ON cases (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX cases_look ON cases (look_at) WHERE look_at IS NOT NULL;
+
+-- what a case is found by, apart from what changes all the time: short, so that one letter is found in it, too
+CREATE TABLE case_search (
+  "case" bigint PRIMARY KEY REFERENCES cases,
+  text text NOT NULL
+);
+CREATE INDEX case_search_pieces ON case_search USING gin (text gin_trgm_ops);
+CREATE FUNCTION keep_case_search() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO case_search VALUES (NEW.id, lower(NEW.asset || ' ' || coalesce(NEW.brand, '')))
+    ON CONFLICT ("case") DO UPDATE SET text = excluded.text;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cases_are_found AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION keep_case_search();
+CREATE TRIGGER cases_are_found_again AFTER UPDATE ON cases FOR EACH ROW
+  WHEN (OLD.asset <> NEW.asset OR OLD.brand IS DISTINCT FROM NEW.brand) EXECUTE FUNCTION keep_case_search();
+
+CREATE TABLE case_assets (
+  class text NOT NULL,
+  asset_kind text NOT NULL,
+  asset text NOT NULL,
+  "case" bigint NOT NULL REFERENCES cases,
+  CONSTRAINT one_case_for_an_asset EXCLUDE USING hash ((class || ' ' || asset_kind || ' ' || asset) WITH =)
+);
+CREATE INDEX case_assets_of ON case_assets ("case");
+
+CREATE TABLE case_rounds (
+  "case" bigint NOT NULL REFERENCES cases,
+  round integer NOT NULL CHECK (round > 0),
+  opened_at timestamptz NOT NULL,
+  notified_at timestamptz,
+  acknowledged_at timestamptz,
+  resolved_at timestamptz,
+  verified_at timestamptz,
+  dismissed_at timestamptz,
+  dismissed_by text CHECK (dismissed_by IN ('party', 'us')),
+  answered_at timestamptz,
+  gone_at timestamptz,
+  party bigint,
+  party_kind text,
+  PRIMARY KEY ("case", round),
+  CONSTRAINT dismissed_by_somebody CHECK ((dismissed_at IS NULL) = (dismissed_by IS NULL)),
+  CONSTRAINT only_the_told_answer CHECK (answered_at IS NULL OR answered_at >= notified_at)
+);
+CREATE INDEX case_rounds_answered ON case_rounds (answered_at);
+CREATE INDEX case_rounds_notified ON case_rounds (notified_at);
+CREATE INDEX case_rounds_verified ON case_rounds (verified_at);
+CREATE INDEX case_rounds_party ON case_rounds (party, notified_at);
+
+CREATE TABLE case_steps (
+  id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  "case" bigint NOT NULL REFERENCES cases,
+  round integer NOT NULL,
+  step text NOT NULL CHECK (step <> ''),
+  from_state text,
+  to_state text NOT NULL,
+  note text,
+  data jsonb NOT NULL,
+  done_by text NOT NULL CHECK (done_by <> ''),
+  done_at timestamptz NOT NULL
+);
+CREATE INDEX case_steps_of ON case_steps ("case", id);
+
+CREATE TABLE case_sightings (
+  "case" bigint NOT NULL REFERENCES cases,
+  report text NOT NULL,
+  feed text NOT NULL,
+  line integer NOT NULL,
+  events integer NOT NULL CHECK (events > 0),
+  first_seen_at timestamptz NOT NULL,
+  last_seen_at timestamptz NOT NULL,
+  PRIMARY KEY ("case", report)
+);
+
+CREATE TABLE case_urls (
+  "case" bigint NOT NULL REFERENCES cases,
+  round integer NOT NULL,
+  url text NOT NULL CHECK (url <> ''),
+  added_at timestamptz NOT NULL,
+  CONSTRAINT a_url_once EXCLUDE USING hash (("case"::text || ' ' || round::text || ' ' || url) WITH =)
+);
+CREATE INDEX case_urls_of ON case_urls ("case", round);
+
+CREATE TABLE opened_reports (
+  report text PRIMARY KEY,
+  feed text NOT NULL,
+  opened integer NOT NULL,
+  joined integer NOT NULL,
+  counted integer NOT NULL,
+  ignored integer NOT NULL,
+  done_at timestamptz NOT NULL
+);
+
+CREATE TABLE complaints (
+  id bigint PRIMARY KEY,
+  received_at timestamptz NOT NULL,
+  source text NOT NULL CHECK (source IN ('mail', 'csv', 'api', 'hand')),
+  key text NOT NULL CHECK (key <> ''),
+  reporter text,
+  wants_answer boolean NOT NULL,
+  class text,
+  asset_kind text,
+  asset text,
+  brand text,
+  text text NOT NULL,
+  state text NOT NULL CHECK (state IN ('waiting', 'joined', 'refused')),
+  reason text,
+  "case" bigint REFERENCES cases,
+  changed_by text,
+  changed_at timestamptz NOT NULL,
+  UNIQUE (source, key),
+  CONSTRAINT joined_to_a_case CHECK ((state = 'joined') = ("case" IS NOT NULL)),
+  CONSTRAINT asset_has_kind CHECK ((asset IS NULL) = (asset_kind IS NULL))
+);
+CREATE INDEX complaints_state ON complaints (state, id);
+CREATE INDEX complaints_case ON complaints ("case");
+CREATE INDEX complaints_received ON complaints (received_at);
+
+CREATE TABLE responsibility_decisions (
+  id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  "case" bigint NOT NULL REFERENCES cases,
+  round integer NOT NULL,
+  party bigint,
+  rank integer NOT NULL,
+  decision jsonb NOT NULL,
+  done_by text NOT NULL CHECK (done_by <> ''),
+  done_at timestamptz NOT NULL
+);
+CREATE INDEX responsibility_decisions_of ON responsibility_decisions ("case", id);
+
+CREATE TABLE case_files (
+  id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  "case" bigint NOT NULL REFERENCES cases,
+  sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  name text NOT NULL,
+  type text NOT NULL,
+  bytes bigint NOT NULL CHECK (bytes >= 0),
+  added_by text NOT NULL CHECK (added_by <> ''),
+  added_at timestamptz NOT NULL
+);
+CREATE INDEX case_files_of ON case_files ("case", id);
+
+CREATE TABLE case_links (
+  "case" bigint NOT NULL REFERENCES cases,
+  other bigint NOT NULL REFERENCES cases,
+  added_at timestamptz NOT NULL,
+  PRIMARY KEY ("case", other)
+);
+
+CREATE TABLE case_timers (
+  id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  "case" bigint NOT NULL REFERENCES cases,
+  reporter text NOT NULL,
+  told text NOT NULL,
+  starts text NOT NULL CHECK (starts IN ('known', 'reported', 'ended')),
+  minutes integer NOT NULL CHECK (minutes > 0),
+  known_at timestamptz NOT NULL,
+  done_by text,
+  done_at timestamptz,
+  CONSTRAINT done_by_somebody CHECK ((done_at IS NULL) = (done_by IS NULL))
+);
+CREATE INDEX case_timers_of ON case_timers ("case", id);
+CREATE INDEX case_timers_open ON case_timers ("case") WHERE done_at IS NULL;
+
+-- what other systems did before us: to be counted and found, and out of reach of whatever acts on cases
+CREATE TABLE imported_cases (
+  source text NOT NULL CHECK (source ~ '^[a-z][a-z0-9-]*$'),
+  external_id text NOT NULL CHECK (external_id <> ''),
+  kind text NOT NULL CHECK (kind IN ('case', 'complaint')),
+  class text NOT NULL CHECK (class <> ''),
+  asset_kind text NOT NULL CHECK (asset_kind <> ''),
+  asset text NOT NULL CHECK (asset <> ''),
+  state text NOT NULL CHECK (state IN ('open', 'notified', 'acknowledged', 'resolved', 'verified', 'dismissed', 'merged')),
+  opened_at timestamptz NOT NULL,
+  notified_at timestamptz,
+  answered_at timestamptz,
+  verified_at timestamptz,
+  party_kind text,
+  is_cross_border boolean,
+  brand_sector text,
+  province text,
+  search text NOT NULL,
+  content jsonb NOT NULL,
+  hash text NOT NULL,
+  added_by text NOT NULL CHECK (added_by <> ''),
+  added_at timestamptz NOT NULL,
+  changed_by text NOT NULL CHECK (changed_by <> ''),
+  changed_at timestamptz NOT NULL,
+  PRIMARY KEY (source, external_id)
+);
+CREATE INDEX imported_cases_opened ON imported_cases (opened_at);
+CREATE INDEX imported_cases_notified ON imported_cases (notified_at);
+CREATE INDEX imported_cases_answered ON imported_cases (answered_at);
+CREATE INDEX imported_cases_verified ON imported_cases (verified_at);
+CREATE INDEX imported_cases_asset ON imported_cases USING hash (asset);
+CREATE INDEX imported_cases_search ON imported_cases USING gin (search gin_trgm_ops);
+
+CREATE TRIGGER case_steps_grow BEFORE UPDATE OR DELETE ON case_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER opened_reports_grow BEFORE UPDATE OR DELETE ON opened_reports
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER responsibility_decisions_grow BEFORE UPDATE OR DELETE ON responsibility_decisions
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER case_files_grow BEFORE UPDATE OR DELETE ON case_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
+`,
+};
