@@ -6,9 +6,11 @@
 import {mkdtemp, rm} from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import {benchCases} from "./cases.ts";
 import {benchEdition} from "./edition.ts";
 import {benchIngest} from "./ingest.ts";
 import {machineLine} from "./machine.ts";
+import {benchNotices} from "./notices.ts";
 import {benchServer} from "./server.ts";
 import {benchWeek} from "./week.ts";
 
@@ -29,6 +31,8 @@ const parts = {
   ingest: () => benchIngest(path.join(folder, "ingest"), rows),
   week: () => benchWeek(path.join(folder, "week"), events),
   edition: () => benchEdition(path.join(folder, "edition")),
+  cases: () => benchCases(path.join(folder, "cases")),
+  notices: () => benchNotices(),
   server: () => benchServer(path.join(folder, "server")),
 };
 try {

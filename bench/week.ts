@@ -6,7 +6,7 @@ import {countWorkOf} from "../src/app/situation.ts";
 import {addDays, weekNamed} from "../src/model/week.ts";
 import {type Commit, replaceCommit} from "../src/store/events/commits.ts";
 import {literal} from "../src/store/events/sql.ts";
-import {countWeeks} from "../src/store/events/week-counts.ts";
+import {countWeeks} from "../src/store/events/weeks/week-counts.ts";
 import type {Bar} from "./bench.ts";
 import {measure} from "./machine.ts";
 

@@ -8,7 +8,7 @@ import {countWorkOf} from "../src/app/situation.ts";
 import {daysOf, weekNamed} from "../src/model/week.ts";
 import {INDICATORS} from "../src/situation/indicators.ts";
 import {rejectsOf} from "../src/store/events/rejects.ts";
-import {countWeeks} from "../src/store/events/week-counts.ts";
+import {countWeeks} from "../src/store/events/weeks/week-counts.ts";
 import {eventsOf, eventsOn, openSite, takeIn, temporaryFolder} from "./site.ts";
 
 const house = await openSite({profile: "cn"});

@@ -56,7 +56,7 @@ async function run<Json>(at: string, ...words: readonly string[]): Promise<Json>
 async function notRestored(at: string, from: string, says: RegExp): Promise<void> {
   const call = {options: {from}, positionals: [], home: at, now: new Date(), say: () => undefined};
   const opened = async (): Promise<House> => assert.fail("a restore opens no house");
-  await assert.rejects(async () => commandOf(["restore"])?.run(call, opened), says);
+  await assert.rejects(async () => (await commandOf(["restore"]))?.run(call, opened), says);
 }
 
 async function refused(at: string, words: readonly string[], says: RegExp): Promise<Ran> {

@@ -279,7 +279,7 @@ async function onSmallDisk(t: TestContext, run: (home: string, disk: string) => 
   try {
     cpSync(home, path.join(disk, "home"), {
       recursive: true,
-      filter: (from) => !/\/(database|tmp|lake|reports)$/.test(from),
+      filter: (from) => !/\/(postgres|tmp|lake|reports)$/.test(from),
     });
     await run(path.join(disk, "home"), disk);
   } finally {

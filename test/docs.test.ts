@@ -5,8 +5,8 @@ import path from "node:path";
 import test from "node:test";
 import {parseArgs} from "node:util";
 import {PAGES} from "../scripts/pages/index.ts";
-import {COMMON_OPTIONS} from "../src/app/command.ts";
-import {commandOf} from "../src/app/commands/index.ts";
+import {COMMON_OPTIONS, type Command} from "../src/app/command.ts";
+import {allCommands, COMMAND_NAMES} from "../src/app/commands/index.ts";
 import {GAP_RULES} from "../src/situation/gaps.ts";
 import {codeBlocks, commandLines, wordsOf} from "./markdown.ts";
 
@@ -19,6 +19,7 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter((file) => file !== "");
 const scripts: Readonly<Record<string, string>> = JSON.parse(read("package.json")).scripts;
+const commands: ReadonlyMap<string, Command> = new Map((await allCommands()).map((each) => [each.name, each]));
 
 /** Pages that exist in both languages. */
 const PAIRS = [
@@ -76,10 +77,15 @@ function npmFault([verb = "", name = ""]: readonly string[]): string | null {
   return null;
 }
 
+/** The command that the words call, as the command line finds it. */
+function commandCalled(words: readonly string[]): Command | undefined {
+  return commands.get(words.slice(0, 2).join(" ")) ?? commands.get(words[0] ?? "");
+}
+
 function npxFault([program, ...words]: readonly string[]): string | null {
   if (program !== "watchfloor" || words[0]?.startsWith("--")) return null;
-  const command = commandOf(words);
-  if (command === null) return "there is no such command";
+  const command = commandCalled(words);
+  if (command === undefined) return "there is no such command";
   try {
     const {positionals} = parseArgs({
       args: words.slice(command.name.split(" ").length),
@@ -92,11 +98,15 @@ function npxFault([program, ...words]: readonly string[]): string | null {
   }
 }
 
+test("every command stands under its name where the command line looks for it", () => {
+  assert.deepEqual([...commands.keys()], COMMAND_NAMES);
+});
+
 test("a command that is named in a sentence exists", () => {
   const wrong = pages.flatMap((page) =>
-    [...read(page).matchAll(/`(?:npx )?watchfloor ([a-z]+(?: [a-z]+)?)[^`]*`/g)]
+    [...read(page).matchAll(/`(?:npx )?watchfloor ([a-z]+(?: [a-z-]+)?)[^`]*`/g)]
       .map((found) => found[1] ?? "")
-      .filter((words) => commandOf(words.split(" ")) === null)
+      .filter((words) => commandCalled(words.split(" ")) === undefined)
       .map((words) => `${page}: ${words}`),
   );
   assert.deepEqual(wrong, []);

@@ -6,7 +6,7 @@ import type {House} from "../src/app/house.ts";
 
 /** Runs the words as `watchfloor --json` does and returns its document. Throws what the command throws. */
 export async function answerOf<Json>(house: House, ...words: readonly string[]): Promise<Json> {
-  const command = commandOf(words);
+  const command = await commandOf(words);
   if (command === null) throw new Error(`there is no command ${words.join(" ")}`);
   const {values, positionals} = parseArgs({
     args: words.slice(command.name.split(" ").length),

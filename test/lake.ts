@@ -9,7 +9,7 @@ import type {Commit} from "../src/store/events/commits.ts";
 import type {Engine} from "../src/store/events/engine.ts";
 import {type IngestResult, ingestReport, type Placing} from "../src/store/events/ingest.ts";
 import {type DictionaryNames, type LookupFiles, useLookups} from "../src/store/events/lookups.ts";
-import type {CountWork} from "../src/store/events/week-counts.ts";
+import type {CountWork} from "../src/store/events/weeks/week-counts.ts";
 import {type KeptReport, listReports} from "../src/store/report-records.ts";
 import {isPlainText, keepReport, keptPath, openKept} from "../src/store/reports.ts";
 
@@ -159,7 +159,7 @@ export function placingBy(dictionaries: DictionaryNames): Placing {
         const site = name.replace(/^www\./, "");
         const labels = site.split(".");
         const isGov = site.endsWith(".gov.cn");
-        return {site, domain: labels.slice(-2).join("."), tld: `.${labels.at(-1)}`, isGov, sector: null};
+        return {site, domain: labels.slice(-2).join("."), tld: `.${labels.at(-1)}`, isGov, sector: null, owner: null};
       },
       brand: () => null,
     },

@@ -25,7 +25,7 @@ async function lookAt(home: string): Promise<{page: string; health: Health; log:
   const write = (text: string): void => {
     log += text;
   };
-  const server = await startServing({house, port: 0, write});
+  const server = await startServing({house, port: 0, hasJobs: true, write});
   try {
     const page = await (await fetch(server.url)).text();
     const answer = await fetch(`${server.url}healthz`);

@@ -57,14 +57,20 @@ export function startProcess(script: string, args: readonly string[], home: stri
 /** A process below another one. */
 export interface Below {
   readonly pid: number;
+  readonly parent: number;
   readonly command: string;
-  /** What it has in memory, shared pages counted in each. */
+  /** What it takes of the memory: of pages that several share its part of each (PSS). NaN when that may not be read. */
   readonly bytes: number;
+}
+
+/** Returns every process of the machine. Linux only. */
+export function allProcesses(): Below[] {
+  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (look(Number(name)) ?? []) : []));
 }
 
 /** Returns a process and all below it, however deep. Linux only. */
 export function processesOf(pid: number): Below[] {
-  const all = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (look(Number(name)) ?? []) : []));
+  const all = allProcesses();
   const found: Below[] = [];
   const wanted = [pid];
   for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
@@ -87,14 +93,23 @@ export async function waitUntilGone(processes: readonly Below[]): Promise<void> 
   throw new Error(`still there: ${left.map(({pid, command}) => `${pid} ${command.slice(0, 80)}`).join("; ")}`);
 }
 
-function look(pid: number): (Below & {parent: number; hasEnded: boolean}) | null {
+function look(pid: number): (Below & {hasEnded: boolean}) | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const number = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     const hasEnded = /^State:\s+[ZX]/m.test(status);
-    return {pid, parent: number("PPid"), command, bytes: number("VmRSS") * 1024, hasEnded};
+    return {pid, parent: number("PPid"), command, bytes: hasEnded ? 0 : takenBy(pid), hasEnded};
   } catch {
     return null; // it ended meanwhile
+  }
+}
+
+function takenBy(pid: number): number {
+  try {
+    const sums = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return Number(/^Pss:\s+(\d+)/m.exec(sums)?.[1] ?? 0) * 1024;
+  } catch {
+    return NaN; // somebody else's process
   }
 }

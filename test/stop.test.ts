@@ -5,14 +5,16 @@ import test, {after} from "node:test";
 import {setTimeout as sleep} from "node:timers/promises";
 import {freePort} from "./running.ts";
 import {makeHome} from "./site.ts";
-import {type Below, processesOf, startProcess, waitUntilGone} from "./started.ts";
+import {allProcesses, type Below, processesOf, type Started, startProcess, waitUntilGone} from "./started.ts";
 
 const HOME = await makeHome({profile: "generic"});
+const servers: Started[] = [];
 const CHOICE = {timeout: 60_000, skip: existsSync("/proc/self/status") ? false : "skipped: no /proc"};
 
-/** The database server of the data folder, whoever started it. */
+/** The database server of the data folder, whoever started it; a child that has just been forked bears its name for a moment. */
 function databaseServers(): Below[] {
-  return processesOf(0).filter(({command}) => command.includes(`-D ${HOME}/postgres/data`));
+  const found = allProcesses().filter(({command}) => command.includes(`-D ${HOME}/postgres/data`));
+  return found.filter(({parent}) => !found.some(({pid}) => pid === parent));
 }
 
 /** A second signal may come when the process has ended already. */
@@ -29,6 +31,7 @@ async function assertStops(script: string, send: (pid: number) => Promise<void>)
   const port = await freePort();
   const words = script.endsWith("main.ts") ? ["serve", "--port", String(port)] : ["--port", String(port)];
   const server = startProcess(script, words, HOME);
+  servers.push(server);
   await server.says(/listening on|Ctrl-C stops it/);
   while (JSON.parse(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).database !== "ok") await sleep(20);
   const pid = server.process.pid ?? 0;
@@ -41,7 +44,8 @@ async function assertStops(script: string, send: (pid: number) => Promise<void>)
 }
 
 after(() => {
-  for (const {pid} of databaseServers()) process.kill(pid, "SIGKILL"); // of a test that failed
+  for (const server of servers) server.process.kill("SIGKILL"); // whatever a test that failed left running
+  for (const {pid} of databaseServers()) process.kill(pid, "SIGKILL");
 });
 
 for (const script of ["src/app/start.ts", "src/app/main.ts"]) {
@@ -69,6 +73,7 @@ for (const script of ["src/app/start.ts", "src/app/main.ts"]) {
 
 test("a server that is told to stop while its database starts leaves none running", CHOICE, async () => {
   const server = startProcess("src/app/main.ts", ["serve", "--port", String(await freePort())], HOME);
+  servers.push(server);
   await server.says("listening on");
   const pid = server.process.pid ?? 0;
   while (databaseServers().length === 0) await sleep(2);

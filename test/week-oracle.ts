@@ -1,11 +1,11 @@
 /** Counts the indicators of a week a second time, in plain TypeScript over every single event: what the lake must agree with. */
 import {existsSync, linkSync, mkdirSync, rmSync} from "node:fs";
 import path from "node:path";
-import type {AssetColumn, AssetCondition, BreakdownCell, Dimension} from "../src/model/indicator.ts";
+import type {AssetColumn, AssetCondition, BreakdownCell, EventDimension} from "../src/model/indicator.ts";
 import {UNKNOWN_KEY} from "../src/model/indicator.ts";
 import {daysOf, type Week} from "../src/model/week.ts";
 import type {Commit} from "../src/store/events/commits.ts";
-import type {Counted, CountedDefinition} from "../src/store/events/week-rows.ts";
+import type {Counted, CountedDefinition} from "../src/store/events/weeks/week-rows.ts";
 import {type TestLake, ZONE} from "./lake.ts";
 
 const NAMES = ["host", "domain", "tld"] as const;
@@ -83,7 +83,7 @@ export function countPlainly(assets: readonly Asset[], {counting}: CountedDefini
   );
   const distinct = (some: readonly Asset[]): number =>
     new Set(some.map((asset) => value(asset, counting.distinct))).size;
-  const by: Partial<Record<Dimension, BreakdownCell[]>> = {};
+  const by: Partial<Record<EventDimension, BreakdownCell[]>> = {};
   for (const dimension of counting.how === "counted" ? counting.by : []) {
     const cells = new Map<string, Asset[]>();
     for (const asset of counted)
@@ -95,7 +95,7 @@ export function countPlainly(assets: readonly Asset[], {counting}: CountedDefini
   return {value: distinct(counted), by};
 }
 
-function keysOf(asset: Asset, dimension: Dimension, site: Site): string[] {
+function keysOf(asset: Asset, dimension: EventDimension, site: Site): string[] {
   if (dimension === "family") return [...asset.families];
   if (dimension === "feed") return [...asset.feeds];
   return [textOf(asset, dimension, site) || UNKNOWN_KEY];

@@ -1,5 +1,7 @@
-import {COMMANDS} from "../../src/app/commands/index.ts";
+import {allCommands} from "../../src/app/commands/index.ts";
 import {code, page} from "./markdown.ts";
+
+const COMMANDS = await allCommands();
 
 /** Returns docs/commands.md: the command line as a manual. */
 export function commandsPage(): string {

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {configSchema} from "../../src/app/config.ts";
-import {ENVIRONMENT} from "../../src/app/environment.ts";
+import {ENVIRONMENT, SECRETS} from "../../src/app/environment.ts";
 import {profileSchema} from "../../src/model/profile.ts";
 import {code, page, table} from "./markdown.ts";
 
@@ -33,13 +33,13 @@ type Node = z.infer<typeof node>;
 /** Returns docs/config.md: every key of watchfloor.yaml and of a profile. */
 export function configPage(): string {
   return page("Configuration", "src/app/config.ts, src/app/environment.ts and src/model/profile.ts", [
-    "`watchfloor init` writes `watchfloor.yaml` into the data folder. A key that is not known, or a value that is not right, stops the start and is named with its file and line; `watchfloor config check` says whether all is right. Secrets are never in it: the passphrase of the signing key comes from the [environment](#environment-variables).",
+    "`watchfloor init` writes `watchfloor.yaml` into the data folder. A key that is not known, or a value that is not right, stops the start and is named with its file and line; `watchfloor config check` says whether all is right. Secrets are never in it: passphrases of keys and passwords come from the [environment](#environment-variables). How feeds are fetched is shown in [fetching.md](fetching.md).",
     `## watchfloor.yaml\n\n${keyTable(configSchema)}`,
     "## Profiles\n\nA profile is all that is particular to a country or sector. `profiles/cn.yaml` and `profiles/generic.yaml` come with the product. What is otherwise at a site goes under `overrides` in `watchfloor.yaml`, under the same keys: maps are merged key by key, everything else is replaced. A text in both languages has the keys `zh` and `en`.",
     keyTable(profileSchema),
     `## Environment variables\n\n${table(
       ["variable", "what it says"],
-      Object.entries(ENVIRONMENT).map(([name, text]) => [code(name), text]),
+      [...Object.entries(ENVIRONMENT), [SECRETS.name, SECRETS.text] as const].map(([name, text]) => [code(name), text]),
     )}`,
   ]);
 }
@@ -53,8 +53,9 @@ function rowsOf({properties = {}, required = []}: Node, path: string): string[][
   return Object.entries(properties).flatMap(([key, each]) => {
     const name = `${path}${key}`;
     if (isBilingual(each)) return [[code(name), "text in zh and en", absent(each, required, key), said(each)]];
+    const choices = (each.anyOf ?? []).filter((choice) => choice.properties !== undefined);
     const inside = [
-      ...(each.properties === undefined ? [] : rowsOf(each, `${name}.`)),
+      ...[each, ...choices].flatMap((choice) => rowsOf(choice, `${name}.`)),
       ...(isNode(each.additionalProperties) ? rowsOf(each.additionalProperties, `${name}.NAME.`) : []),
       ...(isNode(each.items) ? rowsOf(each.items, `${name}[].`) : []),
     ];

@@ -42,7 +42,7 @@ const CONVERSIONS: Readonly<Record<Conversion["as"], string>> = {
 /** Returns docs/feeds.md: formats, their fields, reasons of rejects, and how a site adds a format. */
 export function feedsPage(): string {
   return page("Feeds and formats", "src/feeds/ and src/model/format.ts", [
-    "A **feed** is one subscription, named in `watchfloor.yaml`; a **format** is how its reports are read. `watchfloor init` makes a feed for each format below, of the same name. A **report** is one delivery, kept as it came; `.gz`, `.zst` and `.zip` are opened, each file of a zip is a report of its own. Each line becomes an **event** or a **reject**: received = events + rejects. The lines of a standing list carry no time of their own, so each day's delivery is a new report and the time is that of the fetch.",
+    "A **feed** is one subscription, named in `watchfloor.yaml`; a **format** is how its reports are read. `watchfloor init` makes a feed for each format below, of the same name; [fetching.md](fetching.md) says how one is fetched on schedule. A **report** is one delivery, kept as it came; `.gz`, `.zst` and `.zip` are opened, each file of a zip is a report of its own. Each line becomes an **event** or a **reject**: received = events + rejects. The lines of a standing list carry no time of their own, so each day's delivery is a new report and the time is that of the fetch.",
     `## Formats\n\n${formatTable()}`,
     `## Why a line is rejected\n\nA reject never stops the rest. \`watchfloor rejects\` shows them with line and text; after a format was mended, \`watchfloor ingest --again --report ID\` reads the kept report once more.\n\n${table(
       ["reason", "meaning"],

@@ -3,6 +3,8 @@ import {configPage} from "./config.ts";
 import {errorsPage} from "./errors.ts";
 import {feedsPage} from "./feeds.ts";
 import {indicatorsPage} from "./indicators.ts";
+import {mailPage} from "./mail.ts";
+import {notificationsPage} from "./notifications.ts";
 import {taxonomyPage} from "./taxonomy.ts";
 
 /** The pages that are made from tables in code, by their file in docs/. */
@@ -12,5 +14,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   "errors.md": errorsPage,
   "feeds.md": feedsPage,
   "indicators.md": indicatorsPage,
+  "notifications.md": notificationsPage,
+  "mail.md": mailPage,
   "taxonomy.md": taxonomyPage,
 };

@@ -6,8 +6,8 @@ import {weekNamed} from "../../src/model/week.ts";
 import {compactDays, daysIn} from "../../src/store/events/files/compaction.ts";
 import {withEvents} from "../../src/store/events/live-files.ts";
 import {rejectsOf} from "../../src/store/events/rejects.ts";
-import {countWeeks} from "../../src/store/events/week-counts.ts";
-import type {CountedDefinition} from "../../src/store/events/week-rows.ts";
+import {countWeeks} from "../../src/store/events/weeks/week-counts.ts";
+import type {CountedDefinition} from "../../src/store/events/weeks/week-rows.ts";
 import {type TestLake, ZONE} from "../lake.ts";
 
 /** The week that all numbered reports speak of. */
@@ -69,7 +69,7 @@ export async function look(lake: TestLake): Promise<Found> {
 }
 
 /** Counts the events of each report that is in. */
-export async function rowsOf({lake, engine}: TestLake): Promise<Map<string, number>> {
+export async function rowsOf({lake, engine}: Pick<TestLake, "lake" | "engine">): Promise<Map<string, number>> {
   const days = await daysIn(lake);
   const found = await withEvents(engine.plain(lake), days, {
     work: (events) =>
