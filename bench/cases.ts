@@ -5,7 +5,7 @@ import {type Kysely, sql} from "kysely";
 import {openCaseDesk} from "../src/app/coordination/case-desk.ts";
 import {tellPending} from "../src/app/coordination/telling/telling.ts";
 import {type House, openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/init.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {addContact, addParty} from "../src/app/parties.ts";
 import {situationOf} from "../src/app/situation.ts";
 import {planOpenings} from "../src/cases/opening/plan.ts";

@@ -2,7 +2,7 @@ import {mkdir, rm} from "node:fs/promises";
 import path from "node:path";
 import {readKept} from "../src/app/delivery.ts";
 import {feedOf, type House, openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/init.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {literal} from "../src/store/events/sql.ts";
 import {openDelivery} from "../src/store/opening.ts";
 import {keepReport} from "../src/store/reports.ts";

@@ -1,7 +1,7 @@
 import {mkdir} from "node:fs/promises";
 import path from "node:path";
 import {type House, openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/init.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {countWorkOf} from "../src/app/situation.ts";
 import {addDays, weekNamed} from "../src/model/week.ts";
 import {type Commit, replaceCommit} from "../src/store/events/commits.ts";

@@ -1,18 +1,14 @@
 #!/usr/bin/env node
 // Starts the command line on the Node that the package pins, whatever Node the shell has.
 import {spawn} from "node:child_process";
-import nodeModule, {createRequire} from "node:module";
+import {createRequire} from "node:module";
 import path from "node:path";
 import {fileURLToPath} from "node:url";
 
 const LEAST_NODE = 24;
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const main = path.join(root, "src/app/main.ts");
-/** Where Node keeps what it has compiled, so that the next command starts sooner. Of no harm when it cannot be written. */
-process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/compiled");
+const main = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../src/app/main.ts");
 
 if (Number(process.versions.node.split(".")[0]) >= LEAST_NODE) {
-  nodeModule.enableCompileCache();
   await import(main);
 } else {
   const node = pinnedNode();

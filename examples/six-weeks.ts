@@ -13,7 +13,7 @@ import {tableText} from "../src/app/command.ts";
 import {CONFIG_FILE} from "../src/app/config.ts";
 import {draftEdition, ingestDelivery} from "../src/app/flow.ts";
 import {type House, openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/init.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
 import {situationOf} from "../src/app/situation.ts";
 import {mindClosedPipes} from "../src/app/terminal/closed-pipe.ts";

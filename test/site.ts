@@ -7,7 +7,7 @@ import {parse, stringify} from "yaml";
 import type {IngestedReport} from "../src/app/delivery.ts";
 import {ingestDelivery} from "../src/app/flow.ts";
 import {type House, openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/init.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {readCommit} from "../src/store/events/commits.ts";
 import {type Engine, openEngine} from "../src/store/events/engine.ts";
 import {EVENT_STRUCTURE, liveFiles} from "../src/store/events/live-files.ts";

@@ -4,7 +4,7 @@ import {takeMail} from "../../src/app/coordination/incoming/incoming.ts";
 import {type Round, runRound} from "../../src/app/coordination/round.ts";
 import {readerOf} from "../../src/app/coordination/tools.ts";
 import {type House, openHouse} from "../../src/app/house.ts";
-import {initHome} from "../../src/app/init.ts";
+import {initHome} from "../../src/app/site/init.ts";
 import {openMailer} from "../../src/app/mail/send.ts";
 import {importParties} from "../../src/app/parties.ts";
 import {openSmtp, type TestSmtp} from "../../test/smtp.ts";

@@ -1,3 +1,5 @@
+import nodeModule from "node:module";
+import path from "node:path";
 import {WatchfloorError} from "../model/errors.ts";
 
 /** The environment variables that the product reads; docs/config.md is made from the table. */
@@ -37,4 +39,15 @@ export function isSecretSet(name: string): boolean {
 /** Returns the value of a variable, or undefined when it is not set. */
 export function environment(name: keyof typeof ENVIRONMENT): string | undefined {
   return process.env[name];
+}
+
+const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/compiled");
+
+/**
+ * Has Node keep what it compiles, in this process and in those that it starts: the next command starts sooner. Of no harm
+ * where nothing can be written.
+ */
+export function keepCompiled(): void {
+  process.env["NODE_COMPILE_CACHE"] ??= COMPILED;
+  nodeModule.enableCompileCache();
 }

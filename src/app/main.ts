@@ -3,7 +3,7 @@ import {parseArgs} from "node:util";
 import {WatchfloorError} from "../model/errors.ts";
 import {type Answer, type Call, COMMON_OPTIONS, type Command} from "./command.ts";
 import {allCommands, COMMAND_NAMES, commandOf} from "./commands/index.ts";
-import {environment} from "./environment.ts";
+import {environment, keepCompiled} from "./environment.ts";
 import type {House} from "./house.ts";
 import {endWith, mindClosedPipes} from "./terminal/closed-pipe.ts";
 import {didYouMean, nearest} from "./terminal/nearest.ts";
@@ -138,5 +138,6 @@ function complain(text: string, code: number): number {
   return code;
 }
 
+keepCompiled();
 mindClosedPipes();
 endWith(await runCommandLine(process.argv.slice(2)));

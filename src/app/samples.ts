@@ -8,12 +8,12 @@ import {scratchFolder} from "../store/report-records.ts";
 import {listEditions} from "./editions.ts";
 import {draftEdition, ingestDelivery, publishEdition, submitEdition} from "./flow.ts";
 import {type House, isHome, openHouse} from "./house.ts";
-import {initHome} from "./init.ts";
 import {placeTables} from "./samples/places.ts";
 import {noteSamplesDone} from "./samples/progress.ts";
 import {SAMPLE_ZONE} from "./samples/report.ts";
 import {sampleConfig, sampleFiles} from "./samples/tables.ts";
 import {SAMPLE_WEEKS, type SampleWeek, sampleReports} from "./samples/weeks.ts";
+import {initHome} from "./site/init.ts";
 
 const EDITOR = "sample-editor";
 const REVIEWER = "sample-reviewer";

@@ -27,6 +27,12 @@ const start = (house: House, choice: JobsChoice = {}, log = watched()): Jobs => 
   return jobs;
 };
 const asked = (path: string): number => web.asked.filter((each) => each.path === `/${path}`).length;
+/** Waits for what a look brings about; looks again, as what was sent last may have been under way. */
+const untilLooked = (jobs: Jobs, what: string, isSo: () => Promise<boolean>): Promise<void> =>
+  until(what, async () => {
+    await jobs.look();
+    return isSo();
+  });
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let left = 300; left > 0; left--) {
     if (await isSo()) return;
@@ -52,8 +58,7 @@ test("a feed is fetched when it is due, by the time that is handed in, and not b
   await sleep(1500);
   assert.equal(await runs(), 1, "not due yet");
   later(600);
-  await jobs.look();
-  await until("the second fetch", async () => (await runs()) === 2);
+  await untilLooked(jobs, "the second fetch", async () => (await runs()) === 2);
   assert.deepEqual((await fetchRuns(db, "hourly", {limit: 1}))[0]?.begunAt, time);
   assert.equal(asked("off"), 0);
   await jobs.close();
@@ -104,9 +109,15 @@ test("many processes that start at once on a new database do each thing once", a
   const all = houses.map((each) => start(each, {ticks: [tick]}));
   await Promise.all(all.map((jobs) => jobs.started));
   for (let round = 0; round < 3; round++) {
-    await Promise.all(all.map((jobs) => jobs.look()));
-    await until("the tick", () => done.length === round + 1);
-    await until("the fetch", () => asked("shared") === round + 1);
+    for (const [what, times] of [
+      ["the tick", () => done.length],
+      ["the fetch", () => asked("shared")],
+    ] as const) {
+      await until(what, async () => {
+        await Promise.all(all.map((jobs) => jobs.look()));
+        return times() === round + 1;
+      });
+    }
     await until(
       "the run",
       async () => (await fetchRuns((await house.database()).db, "shared", {limit: 9})).length === round + 1,
@@ -174,8 +185,7 @@ test("on Monday morning, and not before, the edition of last week is drafted, on
   await sleep(1500);
   assert.deepEqual(await listDrafts(db), [], "it is not 8 yet");
   later(301);
-  await jobs.look();
-  await until("the draft", async () => (await listDrafts(db)).length === 1);
+  await untilLooked(jobs, "the draft", async () => (await listDrafts(db)).length === 1);
   assert.deepEqual(
     (await listDrafts(db)).map(({week, state}) => [week, state]),
     [["2026-11-23", "draft"]],

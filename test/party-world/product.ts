@@ -9,11 +9,11 @@ import {sendDue} from "../../src/app/coordination/telling/sending.ts";
 import {readerOf} from "../../src/app/coordination/tools.ts";
 import {ingestDelivery} from "../../src/app/flow.ts";
 import {type House, openHouse} from "../../src/app/house.ts";
-import {initHome} from "../../src/app/init.ts";
 import {openMailer} from "../../src/app/mail/send.ts";
 import {addContact, addParty} from "../../src/app/parties.ts";
 import {openProbe} from "../../src/app/probe/probe.ts";
 import type {ProbeSettings} from "../../src/app/probe/settings.ts";
+import {initHome} from "../../src/app/site/init.ts";
 import type {House as Party} from "./houses.ts";
 
 /** What the world hands to it. Each may be handed in again after a kill. */

@@ -6,7 +6,7 @@ import test, {after} from "node:test";
 import {packPlaces} from "../../enrich/networks.ts";
 import {writeDurably} from "../../store/durable.ts";
 import {readConfig} from "../config.ts";
-import {initHome} from "../init.ts";
+import {initHome} from "./init.ts";
 import {openLookups, tableAges} from "./lookups.ts";
 
 const folder = await mkdtemp(path.join(tmpdir(), "watchfloor-lookups-"));

@@ -1,6 +1,6 @@
 /** The configuration that a new data folder begins with. A line that begins with `#` and no space is an example: take the sign away. */
-import {FORMATS} from "../feeds/index.ts";
-import type {Format} from "../model/format.ts";
+import {FORMATS} from "../../feeds/index.ts";
+import type {Format} from "../../model/format.ts";
 
 function feedText(format: Format): string {
   return `  ${format.name}: # ${format.title.en}\n    format: ${format.name}\n    enabled: false\n`;

@@ -1,14 +1,14 @@
 import {readFile} from "node:fs/promises";
 import path from "node:path";
-import {WatchfloorError} from "../model/errors.ts";
-import {makeFolder, writeAllDurably, writeDurably} from "../store/durable.ts";
-import {createKey} from "../store/keys.ts";
-import {CONFIG_FILE, PROFILE_NAMES} from "./config.ts";
+import {WatchfloorError} from "../../model/errors.ts";
+import {makeFolder, writeAllDurably, writeDurably} from "../../store/durable.ts";
+import {createKey} from "../../store/keys.ts";
+import {CONFIG_FILE, PROFILE_NAMES} from "../config.ts";
+import {isHome} from "../house.ts";
 import {firstConfig} from "./first-config.ts";
-import {isHome} from "./house.ts";
 
 /** Profiles that come with the product. */
-const PROFILES = path.resolve(import.meta.dirname, "../../profiles");
+const PROFILES = path.resolve(import.meta.dirname, "../../../profiles");
 
 /** What a new data folder is made with. */
 export interface InitChoice {
