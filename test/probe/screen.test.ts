@@ -110,17 +110,23 @@ async function shoot(url: string, watch: () => void = () => undefined) {
   }
 }
 
+/** A spare renderer that was begun just before the browser was closed may never get to its sandbox. */
+const STARTING_MS = 1000;
+
 test("the browser runs in its sandbox, and never as root", {skip: skip || process.platform !== "linux"}, async () => {
   world.place("page.example.com", {body: "<title>t</title><h1>hello</h1>"});
   // by process, as it was last seen: a renderer that is being started has not closed its sandbox yet
-  const last = new Map<string, {uid: string; seccomp: string; line: string}>();
+  const seen = new Map<string, {from: number; to: number; uid: string; seccomp: string; line: string}>();
   const {png} = await shoot("http://page.example.com/", () => {
     for (const pid of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
         if (!line.includes("watchfloor-test-") || !line.includes("--type=renderer")) continue;
         const status = readFileSync(`/proc/${pid}/status`, "utf8");
-        last.set(pid, {
+        const now = performance.now();
+        seen.set(pid, {
+          from: seen.get(pid)?.from ?? now,
+          to: now,
           uid: /Uid:\s+(\d+)/.exec(status)?.[1] ?? "",
           seccomp: /Seccomp:\s+(\d)/.exec(status)?.[1] ?? "",
           line,
@@ -131,11 +137,14 @@ test("the browser runs in its sandbox, and never as root", {skip: skip || proces
     }
   });
   assert.ok(png?.startsWith(PNG));
-  const seen = [...last.values()];
-  assert.ok(seen.length > 0, "no renderer was seen");
-  for (const {uid, seccomp, line} of seen) {
+  const renderers = [...seen.values()];
+  assert.ok(
+    renderers.some(({seccomp}) => seccomp === "2"),
+    "no renderer was seen in its sandbox",
+  );
+  for (const {from, to, uid, seccomp, line} of renderers) {
     assert.notEqual(uid, "0");
-    assert.equal(seccomp, "2");
+    if (to - from > STARTING_MS) assert.equal(seccomp, "2");
     assert.ok(!line.includes("--no-sandbox"));
   }
 });

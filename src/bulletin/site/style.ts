@@ -181,10 +181,10 @@ html:lang(zh) .latest p{text-indent:0}
 .latest .more{color:var(--soft)}
 .latest .eyebrow{margin:0;color:var(--seal);font-weight:700;font-size:.84rem;letter-spacing:.08em}
 .issues{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(8.9rem,1fr));gap:.55rem}
-.issues a{display:grid;grid-template-columns:1fr auto;gap:0 .6rem;padding:.5rem .7rem;height:100%;align-content:start;border:1px solid var(--hair);border-left:4px solid var(--line);text-decoration:none;color:var(--ink);border-radius:2px;line-height:1.5}
+.issues a{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .6rem;padding:.5rem .7rem;height:100%;align-content:start;border:1px solid var(--hair);border-left:4px solid var(--line);text-decoration:none;color:var(--ink);border-radius:2px;line-height:1.5}
 .issues a:hover{border-color:var(--link);background:var(--wash)}
 .issues b{font-weight:700;white-space:nowrap}
-.issues small{grid-column:1/-1;color:var(--soft);font-size:.82rem}
+.issues small{flex-basis:100%;color:var(--soft);font-size:.82rem}
 .issues .mark{font-weight:700;font-size:.9rem}
 ${[1, 2, 3, 4, 5].map((step) => `.issues .g${step}{border-left-color:var(--g${step})}.issues .g${step} .mark{color:var(--g${step})}`).join("")}
 .feeds{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
