@@ -12,6 +12,11 @@ export interface XarfKind {
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** Returns how many events there were, in words. */
+export function timesSeen({events}: Pick<NoticeCase, "events">): string {
+  return events === 1 ? "1 event" : `${events} events`;
+}
+
 type Make = (each: NoticeCase) => XarfKind;
 
 const UNKNOWN = "unknown";
@@ -35,7 +40,7 @@ const onPage =
 const bot: Make = (each) => ({
   category: "infrastructure",
   type: "botnet",
-  fields: {compromise_evidence: each.evidence ?? `${each.class}, ${each.events} events`},
+  fields: {compromise_evidence: each.evidence ?? `${each.class}, ${timesSeen(each)}`},
 });
 const server: Make = () => ({
   category: "infrastructure",

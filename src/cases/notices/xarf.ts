@@ -2,7 +2,7 @@
 import {createHash} from "node:crypto";
 import type {NoticeCase, NoticeSender, Notification} from "../../model/notification.ts";
 import {className} from "./listing.ts";
-import {xarfKind} from "./xarf-kinds.ts";
+import {timesSeen, xarfKind} from "./xarf-kinds.ts";
 
 const VERSION = "4.2.0";
 const MOST_DESCRIPTION = 1000;
@@ -91,7 +91,7 @@ function evidenceOf({evidence}: NoticeCase): {evidence?: readonly unknown[]} {
 
 function descriptionOf(each: NoticeCase): string {
   const brand = each.asset.brand === null ? "" : `, imitates ${each.asset.brand}`;
-  return Array.from(`${className(each.class, "en")}${brand}; ${each.events} events`)
+  return Array.from(`${className(each.class, "en")}${brand}; ${timesSeen(each)}`)
     .slice(0, MOST_DESCRIPTION)
     .join("");
 }

@@ -9,6 +9,8 @@ import {tableText} from "../../command.ts";
 
 const MOST_OF_EACH = 20;
 const MOST_TEXT = 120;
+/** Facts that a careless click would open. */
+const ASSETS = ["url", "host", "domain", "ip"];
 
 /** Returns the dossier as lines: heading and text. */
 export function dossierText(dossier: CaseDossier): string {
@@ -18,7 +20,9 @@ export function dossierText(dossier: CaseDossier): string {
 function headRows(dossier: CaseDossier): string[][] {
   const {case: one, round, rounds, partyKind, partyNames, release, next} = dossier;
   const facts = Object.entries(one.facts).flatMap(([name, value]) =>
-    value === null || value === false ? [] : [`${name} ${shown(String(value))}`],
+    value === null || value === false
+      ? []
+      : [`${name} ${ASSETS.includes(name) ? defang(String(value)) : shown(String(value))}`],
   );
   return [
     [one.id, `${one.class} ${defang(one.asset.value)} (${one.asset.kind})`],
