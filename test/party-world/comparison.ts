@@ -27,6 +27,7 @@ export async function differences(
     ...(await repeatDifferences(db, ledger, mayRepeat)),
     ...(await noteDifferences(db, ledger)),
     ...(await forgotten(db)),
+    ...(await unread(db)),
     ...(await weekDifferences(db, expected)),
   ];
 }
@@ -133,20 +134,29 @@ async function noteDifferences(db: Kysely<Schema>, {notes}: Ledger): Promise<str
   });
 }
 
-/** Whatever is at work is either due again, or somebody has to decide. */
+/**
+ * Whatever is at work is either due again, or somebody has to decide. What was told in the very last round is due at once:
+ * the rules would set its deadline in the next one.
+ */
 async function forgotten(db: Kysely<Schema>): Promise<string[]> {
   const rows = await db
     .selectFrom("cases")
-    .select(["id", "state", "act_at", "waits_for"])
+    .select(["id", "state", "act_at", "changed_at"])
     .where("state", "in", ["open", "notified", "acknowledged", "resolved"])
     .execute();
   const end = instant(CALENDAR.end);
-  const lost = rows.filter(({act_at}) => act_at === null || act_at <= end);
+  const lost = rows.filter(({act_at, changed_at}) => act_at === null || (act_at <= end && changed_at < end));
   const waiting = await db.selectFrom("pending_notices").selectAll().where("outcome", "is", null).execute();
   return [
     ...lost.map((row) => `${caseId(row.id)} is ${row.state}, due ${timeOf(row.act_at)}, and nobody does anything`),
     ...waiting.map((row) => `${row.event} of ${row.case} waits, and nobody has thought of it`),
   ];
+}
+
+/** Every mail of the world can be read. */
+async function unread(db: Kysely<Schema>): Promise<string[]> {
+  const rows = await db.selectFrom("mails").select(["id", "understood"]).where("kind", "=", "unreadable").execute();
+  return rows.map(({id, understood}) => `mail ${id} was not read: ${JSON.stringify(understood)}`);
 }
 
 async function weekDifferences(db: Kysely<Schema>, expected: readonly Expected[]): Promise<string[]> {

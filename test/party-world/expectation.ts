@@ -27,7 +27,6 @@ export function expectations({pages}: Ledger, territory: string): Expected[] {
 function expectationOf(page: Page, territory: string): Expected {
   const round = roundIn(page);
   const rounds = Array.from({length: round}, (_, n) => n + 1);
-  const wasSeen = page.phases.some(({hour, phase}) => phase.is !== "gone" && hour <= (page.reportedAt ?? 0));
   return {
     page,
     state: stateOf(page, round),
@@ -35,8 +34,16 @@ function expectationOf(page: Page, territory: string): Expected {
     toldAt: rounds.map((each) => firstTold(page, each)),
     answeredAt: rounds.map((each) => firstAnswer(page, {round: each, isLast: each === round})),
     isForeign:
-      (wasSeen && page.story.country !== territory) || page.told.some(({house}) => house.country !== territory),
+      (wasSeen(page) && page.story.country !== territory) || page.told.some(({house}) => house.country !== territory),
   };
+}
+
+/** Where its machine stands can be seen as long as its name has an address, from the first look on. */
+function wasSeen({phases, reportedAt}: Page): boolean {
+  const firstLook = Math.ceil((reportedAt ?? 0) / CALENDAR.step) * CALENDAR.step;
+  const atFirst = phases.findLast(({hour}) => hour <= firstLook)?.phase;
+  if (atFirst?.how === "dns-failure") return phases.some(({hour, phase}) => hour > firstLook && phase.is === "up");
+  return phases.some(({hour, phase}) => phase.is !== "gone" && hour <= (reportedAt ?? 0));
 }
 
 function firstTold(page: Page, round: number): number | null {

@@ -72,7 +72,7 @@ export function openPartyWorld({dice, stories, houses, listHours, show}: Making)
   const houseAt = new Map(houses.map((house) => [house.address, house]));
   const agenda = openAgenda();
   const change = (page: Page, wish: Phase, hour: number): void => {
-    const phase = wish.how === "other-site" && !wasLookedAt(page, hour) ? {...wish, how: "404"} : wish;
+    const phase = wasLookedAt(page, hour) ? wish : (UNLOOKED[wish.how] ?? wish);
     page.phases.push({hour, phase});
     show(page.story, phase);
   };
@@ -130,7 +130,13 @@ function arrivalOf({bytes}: ReceivedMail, before: Arrival | null): Arrival {
   return {...before, times: before.times + 1, isSame: before.isSame && before.sha256 === sha256};
 }
 
-/** Where nobody has looked before, nobody can tell that another page has taken the place. */
+/** What can be told only by who has looked before: that another page has taken the place, or that one is sent elsewhere. */
+const UNLOOKED: Readonly<Record<string, Phase>> = {
+  "other-site": {is: "gone", how: "404"},
+  "search-engine": {is: "veiled", how: "captcha"},
+};
+
+/** Whether there is a picture of how it was before. */
 function wasLookedAt({reportedAt}: Page, hour: number): boolean {
   return reportedAt !== null && reportedAt < hour - 2 * CALENDAR.step;
 }

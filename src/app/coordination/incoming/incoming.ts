@@ -17,6 +17,7 @@ import {afterReply, type Replied} from "./replies.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MOST_TEXT = 200_000;
 const MOST_KEY = 500;
+const MOST_READINGS = 3;
 
 /** A mail that is not taken in. */
 export interface UnreadableMail {
@@ -60,7 +61,7 @@ export async function takeMail(
 ): Promise<string> {
   const {sha256, bytes} = await keepArtefact(desk.house.home, raw);
   if (await isMailKept(desk.db, sha256)) return "known";
-  const reading = await readTwice(reader, raw, now);
+  const reading = await readPatiently(reader, raw, now);
   const mail = await mailOf(desk, reading, {sha256, bytes, mailbox: name, receivedAt});
   if (reading.state === "unreadable") {
     await desk.db.transaction().execute((work) => keepMail(work, mail));
@@ -82,10 +83,15 @@ export async function takeMail(
   return isNew ? reading.understood.as : "known";
 }
 
-/** A process that ended may have been ended by somebody: that is no fault of the mail yet. */
-async function readTwice(reader: MailReader, bytes: Uint8Array, now: Date): Promise<MailReading> {
-  const reading = await reader.read({bytes}, now);
-  return reading.state === "unreadable" && reading.reason === "crashed" ? reader.read({bytes}, now) : reading;
+/** A process that ended may have been ended by somebody, even twice: that is no fault of the mail yet. */
+async function readPatiently(reader: MailReader, bytes: Uint8Array, now: Date): Promise<MailReading> {
+  let reading = await reader.read({bytes}, now);
+  for (let tries = 1; tries < MOST_READINGS && isCrash(reading); tries++) reading = await reader.read({bytes}, now);
+  return reading;
+}
+
+function isCrash(reading: MailReading): boolean {
+  return reading.state === "unreadable" && reading.reason === "crashed";
 }
 
 /** Somebody else has taken the mail in meanwhile: nothing of this is written. */
