@@ -69,13 +69,19 @@ test("an asset that was merged by mistake is split off into a case of its own", 
   const [one = "", two = ""] = await open("s1.example", "s2.example");
   await mergeCases(house.db, {from: one, into: two, ...doing(1), decide: (pair) => merged(pair, MONDAY.toISOString())});
   const asset = {kind: "url", value: "http://s2.example/"};
-  const fresh = await splitCase(house.db, {id: two, asset, year: 2023, ...doing(2)});
+  const fresh = await splitCase(house.db, {id: two, asset, year: 2023, isLookedAt: true, ...doing(2)});
   assert.deepEqual([fresh.case.asset.value, fresh.case.state], ["http://s2.example/", "open"]);
-  assert.equal((await caseOfId(house.db, two)).case.asset.value, "http://s1.example/");
+  const stays = await caseOfId(house.db, two);
+  assert.equal(stays.case.asset.value, "http://s1.example/");
+  // who is responsible is found by these: each case has those of its own asset
+  assert.deepEqual([fresh.case.facts.host, stays.case.facts.host], ["s2.example", "s1.example"]);
+  assert.equal(fresh.look?.kind, "plan");
   assert.deepEqual((await take(house, [phishing("http://s2.example/", {sighting: sighting("x")})])).joined, [
     fresh.case.id,
   ]);
-  await assert.rejects(splitCase(house.db, {id: two, asset, year: 2023, ...doing(3)}), {code: "case_step_not_allowed"});
+  await assert.rejects(splitCase(house.db, {id: two, asset, year: 2023, isLookedAt: true, ...doing(3)}), {
+    code: "case_step_not_allowed",
+  });
 });
 
 test("what people do to a case is in its history, with their names", async () => {

@@ -20,12 +20,13 @@ export interface Reassigned {
   readonly event: "opened" | "reopened" | "escalated";
 }
 
-/** Returns what choosing a party does. Throws case_step_not_allowed when the case is over, or is with that party. */
+/** Returns what choosing a party does. Throws case_step_not_allowed when the case is over, or is with that party, which can be reached. */
 export function reassigned(there: CaseAtWork, {party, chain, reason, at}: Reassigning): Reassigned {
   const {case: one, round, progress} = there;
   if (!AT_WORK.includes(one.state))
     throw new WatchfloorError("case_step_not_allowed", `${one.id} is ${one.state}: it is with nobody`);
-  if (one.party === party.id)
+  const isUnreached = (progress.assignment?.undeliverableAt ?? null) !== null;
+  if (one.party === party.id && !isUnreached)
     throw new WatchfloorError("case_step_not_allowed", `${one.id} is with ${partyId(party.id)} already`);
   const next = withParty(progress.assignment === null ? chain : progress.chain, party, progress.assignment?.rank ?? -1);
   const first = round.round > 1 ? "reopened" : "opened";

@@ -8,8 +8,10 @@ import {dossierText} from "../../src/app/commands/cases/dossier-text.ts";
 import {openCaseDesk} from "../../src/app/coordination/case-desk.ts";
 import {runRules} from "../../src/app/coordination/deciding/deciding.ts";
 import {takeComplaints} from "../../src/app/coordination/opening/complaints.ts";
+import {openProtection} from "../../src/app/coordination/opening/protection.ts";
 import {addParty} from "../../src/app/parties.ts";
 import {stepped} from "../../src/cases/desk.ts";
+import {undeliverable} from "../../src/cases/progress.ts";
 import {changeCase} from "../../src/store/cases/changing.ts";
 import {listPending} from "../../src/store/notices/pending.ts";
 import {createDatabase} from "../database.ts";
@@ -18,7 +20,10 @@ import {openSite, temporaryFolder} from "../site.ts";
 
 const {url, drop} = await createDatabase();
 after(drop);
-const house = await openSite({config: {database: {url}}});
+const house = await openSite({
+  config: {database: {url}},
+  files: {"tables/protected.txt": "platform.example.com\n192.0.2.0/24\n"},
+});
 // biome-ignore lint/suspicious/noExplicitAny: answers of any command
 const say = (...words: string[]): Promise<any> => answerOf(house, ...words);
 const open = async (asset: string, ...more: string[]): Promise<string> =>
@@ -97,6 +102,10 @@ test("a case goes through its life by hand, and what is impossible is refused wi
     decide: (there) => stepped(there, {move: {action: "notify", at: new Date().toISOString()}}),
   });
   assert.equal((await say("case", "acknowledge", "--id", id, "--note", "by telephone")).case.state, "acknowledged");
+  await refused(["case", "dispute", "--id", id, "--reason", "still there"], "case_step_not_allowed");
+  assert.equal((await say("case", "resolve", "--id", id)).case.state, "resolved");
+  const disputed = await say("case", "dispute", "--id", id, "--reason", "the control server still answers");
+  assert.deepEqual([disputed.case.state, disputed.waitsFor], ["notified", null], "the rules go on from there");
   assert.equal((await say("case", "resolve", "--id", id)).case.state, "resolved");
   const verified = await say(
     "case",
@@ -187,6 +196,17 @@ test("a protected case is released by two persons, not by one with two spellings
   assert.deepEqual([released.releasedBy, released.waitsFor], ["Han Meimei", null]);
   await refused(["case", "release", "--id", id, "--by", "Wang"], "case_step_not_allowed");
   await refused(["case", "release", "--id", await open("http://plain.example.com/")], "case_step_not_allowed");
+});
+
+test("what is protected is so by its asset itself, whatever else is stated of it", async () => {
+  const id = await open("http://www.county.gov.cn/other", "--fact", "host=harmless.example.com");
+  assert.equal((await say("case", "show", "--id", id)).case.isProtected, true);
+  const isProtected = await openProtection(house);
+  const facts = {host: "dl.platform.example.com", domain: "platform.example.com", ip: null};
+  assert.equal(isProtected({asset: {kind: "domain", value: "platform.example.com"}, facts}), true);
+  const page = {kind: "url", value: "http://dl.platform.example.com/x.apk"};
+  assert.equal(isProtected({asset: page, facts}), false, "below a listed name stand its customers");
+  assert.equal(isProtected({asset: {kind: "url", value: "http://192.0.2.7/"}, facts}), true);
 });
 
 test("the level follows from the gravest fact, and the clocks of the law run from knowing to reporting to the end", async () => {
@@ -316,6 +336,17 @@ test("a person gives a case to another party: the old decision stays, border tes
       ["Li", `${idOf(home)}, by hand: they host it`],
     ],
   );
+  await changeCase(db, id, {
+    ...{by: "watchfloor", now: new Date()},
+    decide: ({progress}) => ({progress: undeliverable(progress, new Date().toISOString()), steps: []}),
+  });
+  const again = ["case", "party", "--id", id, "--party", idOf(home), "--reason", "their address is mended"];
+  assert.equal(
+    (await say(...again)).progress.assignment.undeliverableAt,
+    null,
+    "who was not reached can be told again",
+  );
+  await refused(again, "case_step_not_allowed");
   await say("case", "dismiss", "--id", id, "--as", "us", "--reason", "over");
   await refused(["case", "party", "--id", id, "--party", idOf(abroad), "--reason", "x"], "case_step_not_allowed");
 });

@@ -8,6 +8,7 @@ import {dismissCase, verifyCase} from "../../src/app/cases/acts.ts";
 import {takeMailFile} from "../../src/app/cases/mails.ts";
 import {previewNotices, recallNotices, resendNotification, thankFor} from "../../src/app/cases/notices.ts";
 import {openByHand} from "../../src/app/cases/opening.ts";
+import {chooseParty} from "../../src/app/cases/party.ts";
 import {runRules} from "../../src/app/coordination/deciding/deciding.ts";
 import {lookAtDue} from "../../src/app/coordination/looking/looking.ts";
 import {tellPending} from "../../src/app/coordination/telling/telling.ts";
@@ -219,4 +220,21 @@ test("the verdict of each signed part is shown with whose key it was", async () 
   );
   const handled = await say("mail", "handled", "--id", String(mail.id), "--by", "Wang");
   assert.equal(handled.handledBy, "Wang");
+});
+
+test("what was told to a party that is not asked any more says nothing of the one that is", async () => {
+  const id = await open("moved.bank-example.org", 30);
+  await scene.round(hoursLater(30.5));
+  assert.equal((await sentOf(id, "opened")).mails.length, 1);
+  const other = await scene.party({
+    ...{kind: "hosting-provider", name: "Example Host", country: "US", address: "abuse@host.example"},
+    responsibilities: [],
+  });
+  await chooseParty(scene.house, {id, party: other, reason: "they host it"}, {by: "Li", now: hoursLater(46)});
+  await say("contact", "bounce", "--address", "abuse@keys.example");
+  await recallNotices(scene.house, {of: {case: id}, reason: "not theirs"}, {by: "Li", now: hoursLater(46)});
+  await tellPending(scene.desk, hoursLater(46.5));
+  const {progress, waitsFor} = await say("case", "show", "--id", id);
+  assert.equal(waitsFor ?? null, null);
+  assert.equal(progress?.assignment?.undeliverableAt ?? null, null, "the new party can be reached");
 });

@@ -62,7 +62,7 @@ test("what is reported while its asset is taken out of a case belongs to the new
   const asset = {kind: "url", value: urlOf(3)};
   const [fresh, taken] = await oneAfterTheOther(
     into,
-    () => splitCase(db, {id: into, asset, year: 2023, ...ACT}),
+    () => splitCase(db, {id: into, asset, year: 2023, isLookedAt: true, ...ACT}),
     () => take(database, [phishing(urlOf(3), {sighting: sighting("apart")})], hoursLater(2)),
   );
   assert.deepEqual(taken.cases, [fresh.case.id]);

@@ -57,6 +57,12 @@ export function resolveCase(house: House, {id, note}: HandStep, act: Act): Promi
   return change(house, id, {decide: (there) => byHand(there, "resolve", {note, act}), ...act});
 }
 
+/** Enters that a person saw that what the party calls done is not. Throws case_unknown, case_step_not_allowed, usage (no reason). */
+export function disputeCase(house: House, {id, reason}: {id: string; reason: string}, act: Act): Promise<CaseAtWork> {
+  const note = written(reason, "a reason");
+  return change(house, id, {decide: (there) => byHand(there, "dispute", {note, act}), ...act});
+}
+
 /** How a case is dismissed. */
 export interface Dismissal {
   readonly id: string;

@@ -1,6 +1,7 @@
 /** Cases that belong together or apart, and the files of a case. */
 import path from "node:path";
 import {merged} from "../../cases/desk.ts";
+import {canBeLookedAt} from "../../cases/opening/plan.ts";
 import type {CaseAtWork} from "../../model/cases/case-change.ts";
 import {WatchfloorError} from "../../model/errors.ts";
 import {keepArtefact, readArtefact} from "../../store/artefacts.ts";
@@ -30,7 +31,8 @@ export async function splitOff(
 ): Promise<CaseAtWork> {
   const desk = await openCaseDesk(house);
   const year = yearOf(desk, act.now);
-  return splitCase(desk.db, {id, asset: assetOfText(asset, kind), year, ...act});
+  const own = assetOfText(asset, kind);
+  return splitCase(desk.db, {id, asset: own, year, isLookedAt: canBeLookedAt({asset: own}), ...act});
 }
 
 /** Says that two cases have to do with each other. Throws case_unknown, case_step_not_allowed (one case). */

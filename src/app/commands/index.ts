@@ -26,7 +26,7 @@ const PLACES: readonly Place[] = [
   },
   {
     names: [
-      ...["case note", "case assign", "case take", "case acknowledge", "case resolve"],
+      ...["case note", "case assign", "case take", "case acknowledge", "case resolve", "case dispute"],
       ...["case dismiss", "case verify", "case reopen", "case hand-back", "case release"],
     ],
     load: async () => (await import("./cases/acts.ts")).CASE_ACTS,

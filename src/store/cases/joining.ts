@@ -62,17 +62,25 @@ async function moveMatter(work: Work, {from, into, now}: {from: number; into: nu
     SELECT ${into}, sha256, name, type, bytes, added_by, added_at FROM case_files WHERE "case" = ${from}`.execute(work);
 }
 
+/** Which asset is taken out of which case. `isLookedAt`: a look can see whether it is there. */
+export interface Splitting {
+  readonly id: string;
+  readonly asset: AssetKey;
+  readonly year: number;
+  readonly isLookedAt: boolean;
+}
+
 /**
  * Takes an asset out of a case that has several and opens a case of its own for it, which begins where this one began.
  * Returns the new case. Throws case_unknown, case_step_not_allowed when the asset is not one of several.
  */
 export function splitCase(
   db: Kysely<Schema>,
-  {id, asset, year, by, now}: Doing & {readonly id: string; readonly asset: AssetKey; readonly year: number},
+  {id, asset, year, isLookedAt, by, now}: Splitting & Doing,
 ): Promise<CaseAtWork> {
   return db.transaction().execute(async (work) => {
     await lockOpening(work);
-    const there = await lockCase(work, id);
+    await lockCase(work, id);
     const key = caseKey(id);
     const assets = await work.selectFrom("case_assets").selectAll().where("case", "=", key).execute();
     const isThere = assets.some((each) => each.asset_kind === asset.kind && each.asset === asset.value);
@@ -80,6 +88,8 @@ export function splitCase(
       throw new WatchfloorError("case_step_not_allowed", `${asset.value} is not one of several assets of ${id}`);
     const fresh = keyInYear(year, await reserveKeys(work, "case", {year, count: 1}));
     await copyCase(work, {from: key, to: fresh, asset, now});
+    if (isLookedAt)
+      await work.updateTable("cases").set({look_at: now, look_kind: "plan"}).where("id", "=", fresh).execute();
     const owned = {asset_kind: asset.kind, asset: asset.value};
     await work
       .updateTable("case_assets")
@@ -89,8 +99,11 @@ export function splitCase(
       .where("asset", "=", owned.asset)
       .execute();
     await work.insertInto("case_rounds").values({case: fresh, round: 1, opened_at: now}).execute();
+    await takeFacts(work, {from: key, to: fresh, asset});
+    await moveUrl(work, {from: key, to: fresh, url: asset.value, now});
     await keepAnAsset(work, {key, assets, asset});
-    await applyChange(work, there, {change: {steps: [{step: "split", data: {case: caseId(fresh), asset}}]}, by, now});
+    const changed = await lockCase(work, id);
+    await applyChange(work, changed, {change: {steps: [{step: "split", data: {case: caseId(fresh), asset}}]}, by, now});
     await work
       .insertInto("case_steps")
       .values({
@@ -128,13 +141,41 @@ async function keepAnAsset(
 ): Promise<void> {
   const left = assets.find((each) => each.asset_kind !== asset.kind || each.asset !== asset.value);
   if (left === undefined) return;
-  await work
+  const {numUpdatedRows} = await work
     .updateTable("cases")
     .set({asset_kind: left.asset_kind, asset: left.asset})
     .where("id", "=", key)
     .where("asset", "=", asset.value)
     .where("asset_kind", "=", asset.kind)
-    .execute();
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n)
+    await takeFacts(work, {from: key, to: key, asset: {kind: left.asset_kind, value: left.asset}});
+}
+
+/** A case that was merged into another still knows its own asset: what is stated of that is taken from there. */
+async function takeFacts(work: Work, {from, to, asset}: {from: number; to: number; asset: AssetKey}): Promise<void> {
+  await sql`
+    UPDATE cases SET facts = own.facts, brand = own.brand, brand_sector = own.brand_sector, sector = own.sector,
+      province = own.province, scope = own.scope, border_tests = own.border_tests,
+      is_protected = cases.is_protected OR own.is_protected
+    FROM (
+      SELECT * FROM cases WHERE merged_into = ${from} AND asset_kind = ${asset.kind} AND asset = ${asset.value}
+      ORDER BY id DESC LIMIT 1) AS own
+    WHERE cases.id = ${to}`.execute(work);
+}
+
+/** A page that is a case of its own is looked at there, and not here any more. */
+async function moveUrl(
+  work: Work,
+  {from, to, url, now}: {from: number; to: number; url: string; now: Date},
+): Promise<void> {
+  const {numDeletedRows} = await work
+    .deleteFrom("case_urls")
+    .where("case", "=", from)
+    .where("url", "=", url)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n)
+    await work.insertInto("case_urls").values({case: to, round: 1, url, added_at: now}).execute();
 }
 
 /** Links two cases, both ways. Once is enough. Throws case_unknown, case_step_not_allowed for one case. */

@@ -3,6 +3,7 @@ import {
   acknowledgeCase,
   assignCase,
   dismissCase,
+  disputeCase,
   handBack,
   noteCase,
   releaseCase,
@@ -81,6 +82,18 @@ const resolve: Command = {
   },
 };
 
+const dispute: Command = {
+  name: "case dispute",
+  summary: "Enters that a person saw that what the party calls done is not: the rules go on with it.",
+  usage: `${IDS} --reason TEXT ${WHO}`,
+  options: {...CASES, reason: {type: "string"}},
+  run: async (call, open) => {
+    const house = await open();
+    const reason = needed(call, "reason");
+    return bulkAnswer(call, (id) => disputeCase(house, {id, reason}, actOf(call)));
+  },
+};
+
 const dismiss: Command = {
   name: "case dismiss",
   summary:
@@ -145,5 +158,5 @@ const release: Command = {
 
 /** Commands by which people move cases. */
 export const CASE_ACTS: readonly Command[] = [
-  ...[note, assign, take, acknowledge, resolve, dismiss, verify, reopen, back, release],
+  ...[note, assign, take, acknowledge, resolve, dispute, dismiss, verify, reopen, back, release],
 ];

@@ -178,14 +178,15 @@ function candidateOf({house}: CaseDesk, {asset, rule, feed, report, isProtected}
     host: asset.host,
     domain: asset.domain,
   });
+  const own = canonicalAsset(about);
   return {
     class: asset.class,
-    asset: canonicalAsset(about),
+    asset: own,
     facts: {...facts, platform: facts.platform ?? (rule.unit === "platform" ? about.value : null)},
     tlp: tlpOf(house, feed),
     source: "event",
     ...ruledBy(rule),
-    isProtected: isProtected(facts),
+    isProtected: isProtected({asset: own, facts}),
     borderTests: crossBorderTests(
       {party: null, hosting: facts.country, registrar: null, brand: facts.brandCountry},
       house.config.profile.territory,
@@ -250,6 +251,7 @@ function joined(one: CaseCandidate, other: CaseCandidate): CaseCandidate {
   if (first === null || second === null) return one;
   return {
     ...one,
+    isProtected: one.isProtected || other.isProtected,
     urls: [...new Set([...one.urls, ...other.urls])],
     sighting: {
       ...first,

@@ -110,11 +110,12 @@ export function statedCandidate(
   const {kind, value: asset} = thing.asset;
   const about = caseAssetOf(unit, {kind, asset, ip: ip ?? "", host: host ?? "", domain: domain ?? ""});
   const {territory} = house.config.profile;
+  const own = canonicalAsset(about);
   return {
     class: thing.class,
-    asset: canonicalAsset(about),
+    asset: own,
     facts: {...facts, platform: facts.platform ?? (unit === "platform" ? about.value : null)},
-    isProtected: isProtected(facts),
+    isProtected: isProtected({asset: own, facts}) || isProtected({asset: thing.asset, facts}),
     borderTests: crossBorderTests(
       {party: null, hosting: facts.country, registrar: facts.registrarCountry, brand: facts.brandCountry},
       territory,

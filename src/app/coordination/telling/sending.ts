@@ -270,7 +270,7 @@ function afterSending(there: CaseAtWork, {event, at}: {event: string; at: string
   const free = (progress: Progress): Progress => (isFreed ? takenBack(progress) : progress);
   if (there.case.state === "open") {
     const change = stepped(there, {move: {action: "notify", at}, data: {event}});
-    return {...change, progress: free(told(there.progress, at)), waitsFor: null};
+    return {...change, progress: takenBack(told(there.progress, at)), waitsFor: null};
   }
   const freed = isFreed ? {waitsFor: null, actAt: at} : {};
   if (event === "reminder") return isFreed ? {...freed, progress: free(there.progress), steps: []} : null;

@@ -2,6 +2,7 @@
  * Who is told what now: all that waits is weighed at once, by one process at a time, and becomes notifications with a
  * decision for each. They are kept before anything is sent, so nobody is told twice of one thing, whatever breaks.
  */
+import {AT_WORK} from "../../../cases/life.ts";
 import {undeliverable} from "../../../cases/progress.ts";
 import type {CaseAtWork, CaseChange} from "../../../model/cases/case-change.ts";
 import {applyChanges} from "../../../store/cases/changing.ts";
@@ -10,7 +11,7 @@ import {addNotifications} from "../../../store/notices/outbox.ts";
 import {type PendingDecision, settlePending} from "../../../store/notices/pending.ts";
 import {BY_RULE, type CaseDesk} from "../case-desk.ts";
 import {type Last, PENDING_AT_ONCE, planPending} from "./planning.ts";
-import type {Table} from "./weighing.ts";
+import {isLookingBack, type Table} from "./weighing.ts";
 
 /** Outcomes for which a person has to do something, as the case says that it waits for. */
 const FOR_A_PERSON: ReadonlySet<string> = new Set(["needs-second-person", "tlp-forbids", "no-template"]);
@@ -73,6 +74,8 @@ async function tellCases(
   const changes = settled.flatMap(({pending, outcome, reason}) => {
     const there = pending.case === null ? undefined : table.cases.get(pending.case);
     if (there === undefined || pending.outcome === outcome) return [];
+    // what looks back, or went to another party, says nothing of who acts now
+    if (!AT_WORK.includes(there.case.state) || pending.party !== there.case.party || isLookingBack(pending)) return [];
     const change = changeFor(there, {outcome, reason, at});
     return change === null ? [] : [{there, change}];
   });

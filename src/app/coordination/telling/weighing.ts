@@ -86,7 +86,8 @@ async function stillMeant(
     if (each.case === null || each.party === null || isLookingBack(each)) return true;
     const there = cases.get(each.case);
     const isOver = there === undefined || ["verified", "dismissed", "merged"].includes(there.case.state);
-    return !isOver && there.round.round === each.round && there.case.party === each.party;
+    if (isOver || (each.event === "reminder" && hasAnswered(there, each.since))) return false;
+    return there.round.round === each.round && there.case.party === each.party;
   };
   await dropSettled(
     work,
@@ -95,8 +96,15 @@ async function stillMeant(
   return pending.filter(isMeant);
 }
 
-/** What is said of the past is said whatever has become of the case, and to whom it was told. */
-function isLookingBack({event}: Pick<Pending, "event">): boolean {
+/** Nobody is reminded of what he has answered while the reminder waited. */
+function hasAnswered({progress: {assignment}}: CaseAtWork, since: Date): boolean {
+  if (assignment === null) return false;
+  const answers = [assignment.acknowledgedAt, ...assignment.claims.map(({at}) => at)];
+  return answers.some((at) => at !== null && new Date(at) >= since);
+}
+
+/** Returns whether it is said of the past: that is said whatever has become of the case, and to whom it was told. */
+export function isLookingBack({event}: Pick<Pending, "event">): boolean {
   return event === "recall" || event === "thanks";
 }
 
