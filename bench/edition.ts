@@ -3,8 +3,8 @@ import {mkdir, writeFile} from "node:fs/promises";
 import path from "node:path";
 import {promisify} from "node:util";
 import {openHouse} from "../src/app/house.ts";
-import {initHome} from "../src/app/site/init.ts";
 import {documentsOf, EDITION_FORMATS, renderEdition} from "../src/app/publish/rendering.ts";
+import {initHome} from "../src/app/site/init.ts";
 import {readFigures} from "../src/bulletin/figures.ts";
 import type {Bar} from "./bench.ts";
 
